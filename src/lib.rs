@@ -1,0 +1,8 @@
+//! The library behind the `cmklint` command: reads ARM templates, Bicep, `az` scripts and PowerShell, and says where
+//! an Azure Compute Gallery image version would not be encrypted with customer-managed keys as its author meant.
+//!
+//! Not a stable interface: it exports what `main.rs`, the tests and the benchmarks use. `ARCHITECTURE.md` has the map.
+
+pub mod finding;
+pub mod ir;
+pub mod text;

@@ -1,0 +1,3 @@
+//! The `cmklint` command.
+
+fn main() {}

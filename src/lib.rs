@@ -3,6 +3,8 @@
 //!
 //! Not a stable interface: it exports what `main.rs`, the tests and the benchmarks use. `ARCHITECTURE.md` has the map.
 
+pub mod eval;
 pub mod finding;
 pub mod ir;
 pub mod text;
+pub mod value;

@@ -1,0 +1,5 @@
+//! From programs to resources whose every value knows where it came from.
+
+mod resource;
+
+pub use resource::{Evaluation, Note, NoteKind, Resource};

@@ -1,0 +1,79 @@
+//! What an evaluation gives: resources as they would be deployed.
+
+use std::sync::Arc;
+
+use crate::finding::Format;
+use crate::text::Span;
+use crate::value::{Basis, Context, ResourceId, Str, TermId, Value};
+
+/// One root file in one scenario, evaluated.
+#[derive(Debug)]
+pub struct Evaluation {
+    /// Terms and origins of all values below.
+    pub context: Context,
+    /// Resources and deployments, in source order, those of a module behind its call.
+    pub resources: Vec<Resource>,
+    /// Outputs of the root, in source order.
+    pub outputs: Vec<(Arc<str>, Value)>,
+    /// What was not evaluated, and why.
+    pub notes: Vec<Note>,
+    /// The parameters file, as reports call it; `None` with defaults only.
+    pub scenario: Option<Arc<str>>,
+}
+
+/// A resource as it would be deployed.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Type as written, without version: `Microsoft.Compute/galleries/images`. Partly unknown at times.
+    pub ty: Str,
+    /// API version; `None` where none is written.
+    pub api: Option<Value>,
+    /// Full name, `gallery/image/1.0.0`.
+    pub name: Str,
+    /// Where it would be, whole; `None` where the name or scope can't be told apart into an id.
+    pub id: Option<ResourceId>,
+    /// The term of the whole id: equal terms are the same resource.
+    pub id_term: TermId,
+    /// Only referred to, not deployed.
+    pub existing: bool,
+    /// Open conditions: it exists where each holds, those of the deployments around it included.
+    pub conditions: Vec<TermId>,
+    /// What it rests on that it exists at all: conditions that are known only by a default, say.
+    pub basis: Basis,
+    /// The evaluated rest: location, tags, properties and the like; never type and name.
+    pub body: Value,
+    /// The whole declaration.
+    pub span: Span,
+    /// Where its type is written.
+    pub type_span: Span,
+    /// The module calls or nested deployments that lead to it, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it stands for any number of resources: a loop of unknown length.
+    pub many: bool,
+    /// The language of the file that declares it.
+    pub format: Format,
+}
+
+/// What was not evaluated.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Note {
+    /// Where.
+    pub span: Span,
+    /// What kind.
+    pub kind: NoteKind,
+    /// One sentence, no full stop.
+    pub message: String,
+}
+
+/// Why something was not evaluated.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum NoteKind {
+    /// A bound was reached (CMK005).
+    Limit,
+    /// A file was not read: missing, outside the workspace, remote.
+    NotLoaded,
+    /// A value or file needs itself.
+    Cycle,
+    /// An expression that would fail at deployment.
+    Error,
+}

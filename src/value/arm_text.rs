@@ -1,0 +1,171 @@
+//! Terms and values written back as ARM expressions and JSON.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Ambient, Content, Context, Element, Kind, Literal, Term, TermId, Value};
+
+/// A value as JSON: what is known plain, what isn't as a string that holds an ARM expression.
+pub fn to_json(context: &Context, value: &Value) -> Json {
+    match &value.kind {
+        Kind::Null => Json::Null,
+        Kind::Bool(truth) => json!(truth),
+        Kind::Int(number) => json!(number),
+        Kind::Float(number) => json!(number),
+        Kind::Str(string) => match string.text() {
+            Some(text) => Json::String(escaped(&text)),
+            None => {
+                let parts: Vec<String> = string
+                    .pieces
+                    .iter()
+                    .map(|piece| match &piece.content {
+                        Content::Text(text) => quoted(text),
+                        Content::Symbol(term) => expression(context, *term),
+                    })
+                    .collect();
+                Json::String(match parts.as_slice() {
+                    [one] => format!("[{one}]"),
+                    _ => format!("[concat({})]", parts.join(", ")),
+                })
+            }
+        },
+        Kind::Array(elements) => Json::Array(
+            elements
+                .iter()
+                .map(|element| match element {
+                    Element::One(value) => to_json(context, value),
+                    Element::Many(value) => json!({ "copy": to_json(context, value) }),
+                })
+                .collect(),
+        ),
+        Kind::Object(object) => {
+            let mut members = Map::new();
+            for member in &object.members {
+                let key = match member.key.text() {
+                    Some(key) => escaped(&key),
+                    None => member.key.shown(),
+                };
+                members.insert(key, to_json(context, &member.value));
+            }
+            Json::Object(members)
+        }
+        Kind::Choice(choice) => Json::String(format!(
+            "[if({}, {}, {})]",
+            expression(context, choice.condition),
+            expression(context, choice.then.term),
+            expression(context, choice.other.term)
+        )),
+        Kind::Handle(_) => Json::String(format!("[{}]", expression(context, value.term))),
+        Kind::Unknown { term, .. } => Json::String(format!("[{}]", expression(context, *term))),
+    }
+}
+
+/// A literal that starts with `[` would be read as an expression.
+fn escaped(text: &str) -> String {
+    if text.starts_with('[') { format!("[{text}") } else { text.to_owned() }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// How deep a term is written out before it is cut short.
+const DEPTH: u32 = 48;
+
+/// A term as an ARM expression without the outer brackets.
+pub(super) fn expression(context: &Context, term: TermId) -> String {
+    let mut out = String::new();
+    write(context, term, 0, &mut out);
+    out
+}
+
+fn write(context: &Context, term: TermId, depth: u32, out: &mut String) {
+    if depth > DEPTH || out.len() > 4096 {
+        out.push('…');
+        return;
+    }
+    let list = |out: &mut String, terms: &[TermId]| {
+        for (at, term) in terms.iter().enumerate() {
+            if at > 0 {
+                out.push_str(", ");
+            }
+            write(context, *term, depth + 1, out);
+        }
+    };
+    match context.get(term) {
+        Term::Literal(literal) => out.push_str(&match literal {
+            Literal::Null => "null()".to_owned(),
+            Literal::Bool(truth) => format!("{truth}()"),
+            Literal::Int(number) => number.to_string(),
+            Literal::Float(bits) => f64::from_bits(*bits).to_string(),
+            Literal::Str(text) => quoted(text),
+        }),
+        Term::Param(name) => out.push_str(&format!("parameters({})", quoted(&context.display_name(name)))),
+        Term::Ambient(ambient) => out.push_str(match ambient {
+            Ambient::SubscriptionId => "subscription().subscriptionId",
+            Ambient::SubscriptionName => "subscription().displayName",
+            Ambient::TenantId => "tenant().tenantId",
+            Ambient::ResourceGroup => "resourceGroup().name",
+            Ambient::ManagementGroup => "managementGroup().name",
+            Ambient::DeploymentName => "deployment().name",
+            Ambient::DeploymentLocation => "deployment().location",
+        }),
+        Term::Reference { id, full } => {
+            out.push_str("reference(");
+            write(context, *id, depth + 1, out);
+            out.push_str(if *full { ", 'full')" } else { ")" });
+        }
+        Term::Fresh(_) => out.push_str("unknown()"),
+        Term::Call(name, args) => {
+            out.push_str(name);
+            out.push('(');
+            list(out, args);
+            out.push(')');
+        }
+        Term::Concat(parts) => {
+            out.push_str("concat(");
+            list(out, parts);
+            out.push(')');
+        }
+        Term::Get(base, key) => {
+            write(context, *base, depth + 1, out);
+            match context.get(*key) {
+                Term::Literal(Literal::Str(name)) if is_identifier(name) => {
+                    out.push('.');
+                    out.push_str(name);
+                }
+                _ => {
+                    out.push('[');
+                    write(context, *key, depth + 1, out);
+                    out.push(']');
+                }
+            }
+        }
+        Term::Index(..) => out.push_str("copyIndex()"),
+        Term::Array(items) => {
+            out.push_str("createArray(");
+            list(out, items);
+            out.push(')');
+        }
+        Term::Object(members) => {
+            out.push_str("createObject(");
+            for (at, (key, value)) in members.iter().enumerate() {
+                if at > 0 {
+                    out.push_str(", ");
+                }
+                list(out, &[*key, *value]);
+            }
+            out.push(')');
+        }
+        Term::If(condition, then, other) => {
+            out.push_str("if(");
+            list(out, &[*condition, *then, *other]);
+            out.push(')');
+        }
+        Term::Part(whole, _) => write(context, *whole, depth + 1, out),
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
+}

@@ -1,0 +1,214 @@
+//! The arena of one evaluation: terms, what is known of them, origins.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Ambient, Literal, Origin, OriginId, StepKind, Term, TermId};
+use crate::ir::ParamType;
+use crate::text::Span;
+
+/// What is known of a symbol although its value isn't.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The only values it may have, as literals.
+    pub allowed: Option<Arc<[Literal]>>,
+    /// The least length in characters.
+    pub min_length: usize,
+    /// The greatest length in characters.
+    pub max_length: Option<usize>,
+    /// Whether it can't hold a `/`: subscription ids, names of groups and resources.
+    pub no_slash: bool,
+    /// Its type.
+    pub ty: Option<ParamType>,
+    /// Whether its value must not be shown.
+    pub secure: bool,
+}
+
+/// Terms, facts and origins of one evaluation. Ids of one context mean nothing in another.
+#[derive(Debug)]
+pub struct Context {
+    terms: Vec<Term>,
+    ids: HashMap<Term, TermId>,
+    facts: HashMap<TermId, Facts>,
+    origins: Vec<Origin>,
+    display_names: HashMap<Arc<str>, Arc<str>>,
+    fresh: u32,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        let mut context = Self {
+            terms: Vec::new(),
+            ids: HashMap::new(),
+            facts: HashMap::new(),
+            origins: Vec::new(),
+            display_names: HashMap::new(),
+            fresh: 0,
+        };
+        let no_slash = Facts { no_slash: true, min_length: 1, ty: Some(ParamType::String), ..Facts::default() };
+        for ambient in [
+            Ambient::SubscriptionId,
+            Ambient::SubscriptionName,
+            Ambient::TenantId,
+            Ambient::ResourceGroup,
+            Ambient::ManagementGroup,
+            Ambient::DeploymentName,
+            Ambient::DeploymentLocation,
+        ] {
+            let term = context.term(Term::Ambient(ambient));
+            context.set_facts(term, no_slash.clone());
+        }
+        context
+    }
+}
+
+impl Context {
+    /// An empty context.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The id of a term.
+    pub fn term(&mut self, term: Term) -> TermId {
+        if let Some(&id) = self.ids.get(&term) {
+            return id;
+        }
+        let id = TermId(self.terms.len() as u32);
+        self.terms.push(term.clone());
+        self.ids.insert(term, id);
+        id
+    }
+
+    /// The term of an id.
+    pub fn get(&self, id: TermId) -> &Term {
+        &self.terms[id.0 as usize]
+    }
+
+    /// How many terms there are.
+    pub fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// The term of a literal.
+    pub fn literal(&mut self, literal: Literal) -> TermId {
+        self.term(Term::Literal(literal))
+    }
+
+    /// The term of a text.
+    pub fn text(&mut self, text: &str) -> TermId {
+        self.term(Term::Literal(Literal::Str(Arc::from(text))))
+    }
+
+    /// The term of a call.
+    pub fn call(&mut self, function: &str, args: impl Into<Box<[TermId]>>) -> TermId {
+        self.term(Term::Call(Arc::from(function), args.into()))
+    }
+
+    /// A term that is equal only to itself.
+    pub fn fresh(&mut self) -> TermId {
+        self.fresh += 1;
+        self.term(Term::Fresh(self.fresh))
+    }
+
+    /// The term of a parameter. Names don't tell upper from lower case; the spelling is kept for people.
+    pub fn param(&mut self, name: &str) -> TermId {
+        let lower: Arc<str> = name.to_lowercase().into();
+        self.display_names.entry(Arc::clone(&lower)).or_insert_with(|| Arc::from(name));
+        self.term(Term::Param(lower))
+    }
+
+    /// How a parameter is spelt where it is declared.
+    pub fn display_name(&self, lower: &Arc<str>) -> Arc<str> {
+        self.display_names.get(lower).unwrap_or(lower).clone()
+    }
+
+    /// The literal that a term is.
+    pub fn as_literal(&self, id: TermId) -> Option<&Literal> {
+        match self.get(id) {
+            Term::Literal(literal) => Some(literal),
+            _ => None,
+        }
+    }
+
+    /// Strings one after the other: nested ones are opened, neighbouring literals joined.
+    pub fn concat(&mut self, parts: impl IntoIterator<Item = TermId>) -> TermId {
+        let mut flat: Vec<TermId> = Vec::new();
+        let mut text = String::new();
+        let mut pending: Vec<TermId> = parts.into_iter().collect();
+        pending.reverse();
+        while let Some(part) = pending.pop() {
+            match self.get(part) {
+                Term::Concat(inner) => pending.extend(inner.iter().rev().copied()),
+                Term::Literal(Literal::Str(piece)) => text.push_str(piece),
+                _ => {
+                    if !text.is_empty() {
+                        let literal = self.text(&text);
+                        flat.push(literal);
+                        text.clear();
+                    }
+                    flat.push(part);
+                }
+            }
+        }
+        if !text.is_empty() || flat.is_empty() {
+            let literal = self.text(&text);
+            flat.push(literal);
+        }
+        match flat.as_slice() {
+            [one] => *one,
+            _ => self.term(Term::Concat(flat.into())),
+        }
+    }
+
+    /// States what is known of a symbol.
+    pub fn set_facts(&mut self, term: TermId, facts: Facts) {
+        self.facts.insert(term, facts);
+    }
+
+    /// What is known of a symbol.
+    pub fn facts(&self, term: TermId) -> Option<&Facts> {
+        self.facts.get(&term)
+    }
+
+    /// Adds an origin.
+    pub fn add_origin(&mut self, origin: Origin) -> OriginId {
+        self.origins.push(origin);
+        OriginId(self.origins.len() as u32 - 1)
+    }
+
+    /// The origin of an id.
+    pub fn origin(&self, id: OriginId) -> &Origin {
+        &self.origins[id.0 as usize]
+    }
+
+    /// How many origins there are.
+    pub fn origins(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Written at `span`.
+    pub fn written(&mut self, span: Span) -> OriginId {
+        self.add_origin(Origin::Literal(span))
+    }
+
+    /// Passed unchanged through `span`.
+    pub fn via(&mut self, kind: StepKind, span: Span, of: OriginId) -> OriginId {
+        self.add_origin(Origin::Via(kind, span, of))
+    }
+
+    /// Computed at `span` from others.
+    pub fn made(&mut self, span: Span, of: impl Into<Box<[OriginId]>>) -> OriginId {
+        self.add_origin(Origin::Made(span, of.into()))
+    }
+
+    /// `value`, picked by others.
+    pub fn picked(&mut self, value: OriginId, by: impl Into<Box<[OriginId]>>) -> OriginId {
+        let by = by.into();
+        if by.is_empty() { value } else { self.add_origin(Origin::Picked { value, by }) }
+    }
+}

@@ -1,0 +1,131 @@
+//! Where a value came from.
+
+use std::sync::Arc;
+
+use super::Context;
+use crate::text::Span;
+
+/// An origin of one [`Context`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct OriginId(pub u32);
+
+/// Where a value came from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// Written there: a literal, or a part of one. For an unknown, the expression that isn't known.
+    Literal(Span),
+    /// The value passed unchanged through a place.
+    Via(StepKind, Span, OriginId),
+    /// Computed at a place from others.
+    Made(Span, Box<[OriginId]>),
+    /// Picked (by a condition, a key, a function) from what `value` says; `by` decided, but isn't what is at fault.
+    Picked {
+        /// What was picked.
+        value: OriginId,
+        /// What decided it.
+        by: Box<[OriginId]>,
+    },
+    /// Not from a file: the command line, or the deployment itself.
+    External(Arc<str>),
+}
+
+/// How a value passed through a place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum StepKind {
+    /// The default of a parameter. The span is the parameter's name.
+    ParamDefault,
+    /// A parameters file. The span is the parameter's name there.
+    ParamFile,
+    /// An argument of a module or nested deployment. The span is the argument's name.
+    ModuleArgument,
+    /// A variable. The span is its name.
+    Variable,
+    /// An item of a loop. The span is the loop's array.
+    LoopItem,
+    /// An output of a module or nested deployment. The span is the output's name.
+    Output,
+    /// A member of a resource that the files declare.
+    ResourceMember,
+    /// The place where it is used: an expression such as `parameters('x')`.
+    Use,
+}
+
+/// A step of the way that a value took.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Step {
+    /// How.
+    pub kind: StepKind,
+    /// Where.
+    pub span: Span,
+}
+
+impl Origin {
+    /// The literal at fault: the first literal on the way back; `None` if it is not from a file. A value that was
+    /// computed from several is at fault where it was computed.
+    pub fn literal(context: &Context, mut at: OriginId) -> Option<Span> {
+        loop {
+            match context.origin(at) {
+                Self::Literal(span) => return Some(*span),
+                Self::Via(_, span, of) => match context.origin(*of) {
+                    Self::External(_) => return Some(*span),
+                    _ => at = *of,
+                },
+                Self::Picked { value, .. } => at = *value,
+                Self::Made(span, of) => match &**of {
+                    [one] => match Self::literal(context, *one) {
+                        Some(found) => return Some(found),
+                        None => return Some(*span),
+                    },
+                    _ => return Some(*span),
+                },
+                Self::External(_) => return None,
+            }
+        }
+    }
+
+    /// The steps from the literal to the use, nearest the literal first, without repeats.
+    pub fn way(context: &Context, mut at: OriginId) -> Vec<Step> {
+        let mut steps = Vec::new();
+        loop {
+            match context.origin(at) {
+                Self::Via(kind, span, of) => {
+                    steps.push(Step { kind: *kind, span: *span });
+                    at = *of;
+                }
+                Self::Picked { value, .. } => at = *value,
+                Self::Made(_, of) if of.len() == 1 => at = of[0],
+                _ => break,
+            }
+        }
+        steps.reverse();
+        steps.dedup();
+        steps
+    }
+
+    /// Every place that had a part in it, in no order.
+    pub fn spans(context: &Context, at: OriginId, into: &mut Vec<Span>) {
+        let mut pending = vec![at];
+        let mut seen = std::collections::HashSet::new();
+        while let Some(at) = pending.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            match context.origin(at) {
+                Self::Literal(span) => into.push(*span),
+                Self::Via(_, span, of) => {
+                    into.push(*span);
+                    pending.push(*of);
+                }
+                Self::Made(span, of) => {
+                    into.push(*span);
+                    pending.extend(of.iter().copied());
+                }
+                Self::Picked { value, by } => {
+                    pending.push(*value);
+                    pending.extend(by.iter().copied());
+                }
+                Self::External(_) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Strings as lists of pieces.
+
+use std::sync::Arc;
+
+use super::{Basis, Context, Origin, OriginId, TermId};
+use crate::text::Span;
+
+/// A string: its pieces one after the other. No piece is an empty text; the empty string has none.
+#[derive(Clone, Debug, Default)]
+pub struct Str {
+    /// The pieces.
+    pub pieces: Arc<[Piece]>,
+}
+
+/// A piece of a string.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// What the scenario makes of it.
+    pub content: Content,
+    /// What it is whatever is deployed.
+    pub term: TermId,
+    /// How firmly `content` stands.
+    pub basis: Basis,
+    /// Where it came from.
+    pub origin: OriginId,
+}
+
+/// The concrete side of a piece.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Known text, not empty.
+    Text(Arc<str>),
+    /// A symbol that stands for a string.
+    Symbol(TermId),
+}
+
+impl Str {
+    /// A string of pieces; empty texts are dropped.
+    pub fn new(pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let pieces =
+            pieces.into_iter().filter(|piece| !matches!(&piece.content, Content::Text(text) if text.is_empty()));
+        Self { pieces: pieces.collect() }
+    }
+
+    /// A firmly known text.
+    pub fn fixed(context: &mut Context, text: &str, origin: OriginId) -> Self {
+        let term = context.text(text);
+        Self::new([Piece { content: Content::Text(Arc::from(text)), term, basis: Basis::Fixed, origin }])
+    }
+
+    /// A symbol.
+    pub fn symbol(term: TermId, origin: OriginId) -> Self {
+        Self::new([Piece { content: Content::Symbol(term), term, basis: Basis::Fixed, origin }])
+    }
+
+    /// The whole text, if every piece is known.
+    pub fn text(&self) -> Option<Arc<str>> {
+        match &*self.pieces {
+            [] => Some(Arc::from("")),
+            [Piece { content: Content::Text(text), .. }] => Some(Arc::clone(text)),
+            several => {
+                let mut whole = String::new();
+                for piece in several {
+                    let Content::Text(text) = &piece.content else { return None };
+                    whole.push_str(text);
+                }
+                Some(whole.into())
+            }
+        }
+    }
+
+    /// Whether every piece is known.
+    pub fn is_known(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece.content, Content::Text(_)))
+    }
+
+    /// Whether it is certainly empty in this scenario.
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// The weakest basis of its pieces.
+    pub fn basis(&self) -> Basis {
+        self.pieces.iter().map(|piece| piece.basis).max().unwrap_or_default()
+    }
+
+    /// The first piece that isn't known.
+    pub fn unknown(&self) -> Option<&Piece> {
+        self.pieces.iter().find(|piece| matches!(piece.content, Content::Symbol(_)))
+    }
+
+    /// The text for people: unknown pieces as `…`.
+    pub fn shown(&self) -> String {
+        let mut shown = String::new();
+        for piece in &*self.pieces {
+            match &piece.content {
+                Content::Text(text) => shown.push_str(text),
+                Content::Symbol(_) => shown.push('…'),
+            }
+        }
+        shown
+    }
+
+    /// The term of the whole string made anew from its pieces.
+    pub fn term(&self, context: &mut Context) -> TermId {
+        context.concat(self.pieces.iter().map(|piece| piece.term).collect::<Vec<_>>())
+    }
+
+    /// This and another.
+    #[must_use]
+    pub fn join(&self, other: &Self) -> Self {
+        if self.pieces.is_empty() {
+            return other.clone();
+        }
+        if other.pieces.is_empty() {
+            return self.clone();
+        }
+        Self { pieces: self.pieces.iter().chain(other.pieces.iter()).cloned().collect() }
+    }
+
+    /// Where the whole is written, if its pieces lie in one source and their literals beside each other: the
+    /// smallest span from the first to the last. Else where the first piece is.
+    pub fn span(&self, context: &Context) -> Option<Span> {
+        let mut spans = self.pieces.iter().filter_map(|piece| Origin::literal(context, piece.origin));
+        let first = spans.next()?;
+        let mut whole = first;
+        for span in spans {
+            if span.source != whole.source || span.start < whole.end || span.start > whole.end + 2 {
+                return Some(first);
+            }
+            whole = whole.to(span);
+        }
+        Some(whole)
+    }
+}
+
+impl Piece {
+    /// The part `from..to` (bytes of the known text, on character boundaries) with the place of just that part.
+    #[must_use]
+    pub fn part(&self, context: &mut Context, from: usize, to: usize) -> Self {
+        let Content::Text(text) = &self.content else { return self.clone() };
+        if from == 0 && to == text.len() {
+            return self.clone();
+        }
+        let slice = text.get(from..to).unwrap_or_default();
+        let origin = narrow(context, self.origin, text.len(), from, to);
+        let term = if context.as_literal(self.term).is_some() {
+            context.text(slice)
+        } else {
+            let (low, high) =
+                (context.literal(super::Literal::Int(from as i64)), context.literal(super::Literal::Int(to as i64)));
+            context.call("slice", [self.term, low, high])
+        };
+        Self { content: Content::Text(Arc::from(slice)), term, basis: self.basis, origin }
+    }
+}
+
+/// The origin of a part of a text of `length` bytes: the literal at the end of the way is narrowed where its bytes
+/// are the text's bytes, or the text's bytes between quotes.
+fn narrow(context: &mut Context, origin: OriginId, length: usize, from: usize, to: usize) -> OriginId {
+    match context.origin(origin).clone() {
+        Origin::Literal(span) if span.len() as usize == length => context.written(span.part(from, to)),
+        Origin::Literal(span) if span.len() as usize == length + 2 => context.written(span.part(from + 1, to + 1)),
+        Origin::Via(kind, span, of) => {
+            let inner = narrow(context, of, length, from, to);
+            if inner == of { origin } else { context.via(kind, span, inner) }
+        }
+        Origin::Picked { value, by } => {
+            let inner = narrow(context, value, length, from, to);
+            if inner == value { origin } else { context.picked(inner, by) }
+        }
+        Origin::Made(span, of) if of.len() == 1 => {
+            let inner = narrow(context, of[0], length, from, to);
+            if inner == of[0] { origin } else { context.made(span, [inner]) }
+        }
+        _ => origin,
+    }
+}

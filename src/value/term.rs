@@ -1,0 +1,77 @@
+//! Symbolic terms: what a value is whatever is deployed.
+
+use std::sync::Arc;
+
+/// A term of one [`super::Context`]: equal ids are equal terms.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TermId(pub u32);
+
+/// A term. Hash-consed: no place, no basis.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Term {
+    /// A known value.
+    Literal(Literal),
+    /// A parameter of the root template, lower case. Of a module that was called without it: `path/name`.
+    Param(Arc<str>),
+    /// What the deployment itself is.
+    Ambient(Ambient),
+    /// `reference(id)`, and what a resource holds that only a deployment knows. `full` is the third argument.
+    Reference {
+        /// The id's term.
+        id: TermId,
+        /// Whether it is the whole resource, not only its properties.
+        full: bool,
+    },
+    /// Equal only to itself: `newGuid()`, `utcNow()`, what could not be read.
+    Fresh(u32),
+    /// A function of arguments of which at least one isn't known. Lower case.
+    Call(Arc<str>, Box<[TermId]>),
+    /// Strings one after the other; never nested, no two literals beside each other, at least two.
+    Concat(Box<[TermId]>),
+    /// A member or element.
+    Get(TermId, TermId),
+    /// The index of a loop over that array, or of that count; the number tells nested loops over the same apart.
+    Index(TermId, u8),
+    /// An array of terms. `Many` elements are calls of `many`.
+    Array(Box<[TermId]>),
+    /// An object: key and value, in order.
+    Object(Box<[(TermId, TermId)]>),
+    /// `if(condition, a, b)`.
+    If(TermId, TermId, TermId),
+    /// The n-th piece of a string that as a whole hangs on something overridable.
+    Part(TermId, u32),
+}
+
+/// A known value. Floats by their bits.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Literal {
+    /// `null`.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A float's bits.
+    Float(u64),
+    /// A string.
+    Str(Arc<str>),
+}
+
+/// What a root deployment is deployed to, as symbols.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Ambient {
+    /// `subscription().subscriptionId`.
+    SubscriptionId,
+    /// `subscription().displayName`.
+    SubscriptionName,
+    /// `subscription().tenantId`, `tenant().tenantId`.
+    TenantId,
+    /// `resourceGroup().name`.
+    ResourceGroup,
+    /// `managementGroup().name`.
+    ManagementGroup,
+    /// `deployment().name`.
+    DeploymentName,
+    /// `deployment().location`.
+    DeploymentLocation,
+}

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Ambient, Literal, Origin, OriginId, StepKind, Term, TermId};
+use super::{Ambient, Element, Literal, Member, Origin, OriginId, StepKind, Term, TermId};
 use crate::ir::ParamType;
 use crate::text::Span;
 
@@ -28,6 +28,7 @@ pub struct Facts {
 #[derive(Debug)]
 pub struct Context {
     terms: Vec<Term>,
+    closed: Vec<bool>,
     ids: HashMap<Term, TermId>,
     facts: HashMap<TermId, Facts>,
     origins: Vec<Origin>,
@@ -35,10 +36,18 @@ pub struct Context {
     fresh: u32,
 }
 
+/// The name of the call that marks a representative element in the term of an array.
+pub(super) const MANY: &str = "many";
+
+fn is_many(term: &Term) -> bool {
+    matches!(term, Term::Call(name, _) if &**name == MANY)
+}
+
 impl Default for Context {
     fn default() -> Self {
         let mut context = Self {
             terms: Vec::new(),
+            closed: Vec::new(),
             ids: HashMap::new(),
             facts: HashMap::new(),
             origins: Vec::new(),
@@ -74,9 +83,50 @@ impl Context {
             return id;
         }
         let id = TermId(self.terms.len() as u32);
+        self.closed.push(self.closes(&term));
         self.terms.push(term.clone());
         self.ids.insert(term, id);
         id
+    }
+
+    fn closes(&self, term: &Term) -> bool {
+        let all = |terms: &[TermId]| terms.iter().all(|term| self.is_closed(*term));
+        match term {
+            Term::Literal(_) => true,
+            Term::Array(items) => all(items),
+            Term::Object(members) => members.iter().all(|(key, value)| self.is_closed(*key) && self.is_closed(*value)),
+            _ => false,
+        }
+    }
+
+    /// Whether a term is a known value: a literal, or an array or object of such.
+    pub fn is_closed(&self, id: TermId) -> bool {
+        self.closed[id.0 as usize]
+    }
+
+    /// A member or element of a term: of an array or object of terms the term itself.
+    pub fn member(&mut self, base: TermId, key: TermId) -> TermId {
+        match (self.get(base), self.get(key)) {
+            (Term::Object(members), Term::Literal(Literal::Str(name))) => {
+                for (other, value) in members {
+                    match self.get(*other) {
+                        Term::Literal(Literal::Str(text)) if text.eq_ignore_ascii_case(name) => return *value,
+                        Term::Literal(_) => {}
+                        _ => break,
+                    }
+                }
+            }
+            (Term::Array(items), Term::Literal(Literal::Int(index))) => {
+                let one = usize::try_from(*index)
+                    .ok()
+                    .filter(|&at| at < items.len() && items[..=at].iter().all(|item| !is_many(self.get(*item))));
+                if let Some(at) = one {
+                    return items[at];
+                }
+            }
+            _ => {}
+        }
+        self.term(Term::Get(base, key))
     }
 
     /// The term of an id.
@@ -125,6 +175,29 @@ impl Context {
     /// How a parameter is spelt where it is declared.
     pub fn display_name(&self, lower: &Arc<str>) -> Arc<str> {
         self.display_names.get(lower).unwrap_or(lower).clone()
+    }
+
+    /// The term of an array.
+    pub fn array_term(&mut self, elements: &[Element]) -> TermId {
+        let items: Vec<TermId> = elements
+            .iter()
+            .map(|element| match element {
+                Element::One(value) => value.term,
+                Element::Many(value) => self.call(MANY, [value.term]),
+            })
+            .collect();
+        self.term(Term::Array(items.into()))
+    }
+
+    /// The term of an object. Order doesn't count: two objects of the same members are equal.
+    pub fn object_term(&mut self, members: &[Member]) -> TermId {
+        let mut terms: Vec<(TermId, TermId)> = Vec::with_capacity(members.len());
+        for member in members {
+            let key = member.key.term(self);
+            terms.push((key, member.value.term));
+        }
+        terms.sort_unstable();
+        self.term(Term::Object(terms.into()))
     }
 
     /// The literal that a term is.

@@ -1,0 +1,268 @@
+//! Values made by computation: the one place that keeps kind, term, basis and origin together.
+
+use std::sync::Arc;
+
+use crate::text::Span;
+use crate::value::{
+    Basis, Choice, Content, Context, Element, Kind, Literal, Member, Object, OriginId, Piece, Str, TermId, Value, Why,
+};
+
+/// `null`.
+pub(super) fn null(context: &mut Context, origin: OriginId) -> Value {
+    let term = context.literal(Literal::Null);
+    Value { kind: Kind::Null, term, basis: Basis::Fixed, origin }
+}
+
+/// A truth value.
+pub(super) fn boolean(context: &mut Context, truth: bool, origin: OriginId) -> Value {
+    let term = context.literal(Literal::Bool(truth));
+    Value { kind: Kind::Bool(truth), term, basis: Basis::Fixed, origin }
+}
+
+/// An integer.
+pub(super) fn int(context: &mut Context, number: i64, origin: OriginId) -> Value {
+    let term = context.literal(Literal::Int(number));
+    Value { kind: Kind::Int(number), term, basis: Basis::Fixed, origin }
+}
+
+/// A number with a fraction.
+pub(super) fn float(context: &mut Context, number: f64, origin: OriginId) -> Value {
+    let term = context.literal(Literal::Float(number.to_bits()));
+    Value { kind: Kind::Float(number), term, basis: Basis::Fixed, origin }
+}
+
+/// A firmly known text.
+pub(super) fn text(context: &mut Context, text: &str, origin: OriginId) -> Value {
+    let string = Str::fixed(context, text, origin);
+    let term = context.text(text);
+    Value { kind: Kind::Str(string), term, basis: Basis::Fixed, origin }
+}
+
+/// A string of pieces; term and basis are the pieces' own.
+pub(super) fn string(context: &mut Context, string: Str, origin: OriginId) -> Value {
+    let term = string.term(context);
+    let basis = string.basis();
+    Value { kind: Kind::Str(string), term, basis, origin }
+}
+
+/// An array whose length is firm; its elements keep their own basis.
+pub(super) fn array(context: &mut Context, elements: Vec<Element>, origin: OriginId) -> Value {
+    let term = context.array_term(&elements);
+    Value { kind: Kind::Array(elements.into()), term, basis: Basis::Fixed, origin }
+}
+
+/// An object whose members are firm; their values keep their own basis.
+pub(super) fn object(context: &mut Context, members: Vec<Member>, origin: OriginId) -> Value {
+    let term = context.object_term(&members);
+    let object = Object { members, open: false, scope: None };
+    Value { kind: Kind::Object(Arc::new(object)), term, basis: Basis::Fixed, origin }
+}
+
+/// An object from literal keys.
+pub(super) fn record(context: &mut Context, members: Vec<(&str, Value)>, origin: OriginId) -> Value {
+    let members =
+        members.into_iter().map(|(key, value)| Member { key: Str::fixed(context, key, value.origin), value }).collect();
+    object(context, members, origin)
+}
+
+/// Something that isn't known, by its term.
+pub(super) fn unknown(term: TermId, why: Why, origin: OriginId) -> Value {
+    Value { kind: Kind::Unknown { term, why }, term, basis: Basis::Fixed, origin }
+}
+
+/// A call that can't be worked out: unknown, with the call as term. What the arguments are in this scenario and what
+/// they are whatever is deployed make the two terms.
+pub(super) fn symbolic(context: &mut Context, name: &str, args: &[Value], span: Span) -> Value {
+    let why = args.iter().filter_map(cause).max().unwrap_or(Why::KnownAtDeployment);
+    let firm: Vec<TermId> = args.iter().map(|arg| arg.term).collect();
+    let present: Vec<TermId> = args.iter().map(|arg| content_term(context, arg)).collect();
+    let term = context.call(name, firm);
+    let content = context.call(name, present);
+    let origin = computed_origin(context, args, span);
+    Value { kind: Kind::Unknown { term: content, why }, term, basis: basis(args), origin }
+}
+
+/// A call that would fail at deployment.
+pub(super) fn error(context: &mut Context, name: &str, args: &[Value], span: Span) -> Value {
+    let mut value = symbolic(context, name, args, span);
+    if let Kind::Unknown { why, .. } = &mut value.kind {
+        *why = Why::Error;
+    }
+    value
+}
+
+/// A kind computed from arguments that are known: its term is the literal where the arguments are firm, else the
+/// call; its basis the weakest of the arguments.
+pub(super) fn computed(context: &mut Context, name: &str, args: &[Value], kind: Kind, span: Span) -> Value {
+    let origin = computed_origin(context, args, span);
+    let basis = basis(args);
+    let closed = basis == Basis::Fixed && args.iter().all(|arg| context.is_closed(arg.term));
+    let mut value = with_own_term(context, kind, origin);
+    if !closed {
+        let firm: Vec<TermId> = args.iter().map(|arg| arg.term).collect();
+        let term = context.call(name, firm);
+        value = rebase(context, value, term, basis);
+    }
+    value
+}
+
+/// A kind with the term that its own parts make.
+pub(super) fn with_own_term(context: &mut Context, kind: Kind, origin: OriginId) -> Value {
+    match kind {
+        Kind::Null => null(context, origin),
+        Kind::Bool(truth) => boolean(context, truth, origin),
+        Kind::Int(number) => int(context, number, origin),
+        Kind::Float(number) => float(context, number, origin),
+        Kind::Str(pieces) => string(context, pieces, origin),
+        Kind::Array(elements) => {
+            let term = context.array_term(&elements);
+            Value { kind: Kind::Array(elements), term, basis: Basis::Fixed, origin }
+        }
+        Kind::Object(object) => {
+            let term = context.object_term(&object.members);
+            Value { kind: Kind::Object(object), term, basis: Basis::Fixed, origin }
+        }
+        Kind::Choice(choice) => {
+            choose(context, choice.condition, choice.condition_origin, choice.then.clone(), choice.other.clone())
+        }
+        Kind::Unknown { term, why } => unknown(term, why, origin),
+        Kind::Handle(_) => {
+            let term = context.fresh();
+            Value { kind, term, basis: Basis::Fixed, origin }
+        }
+    }
+}
+
+/// One of two values by an open condition. Where both are the same term, just that.
+pub(super) fn choose(context: &mut Context, condition: TermId, by: OriginId, then: Value, other: Value) -> Value {
+    let then = side(then, condition, true);
+    let other = side(other, condition, false);
+    if then.term == other.term && then.basis == other.basis {
+        return then;
+    }
+    let term = context.term(crate::value::Term::If(condition, then.term, other.term));
+    let origin =
+        context.add_origin(crate::value::Origin::Picked { value: then.origin, by: Box::new([by, other.origin]) });
+    let basis = then.basis.max(other.basis);
+    let choice = Choice { condition, condition_origin: by, then, other };
+    Value { kind: Kind::Choice(Arc::new(choice)), term, basis, origin }
+}
+
+/// The side of a choice over the same condition, at the top.
+fn side(value: Value, condition: TermId, holds: bool) -> Value {
+    let mut value = value;
+    while let Kind::Choice(choice) = &value.kind {
+        if choice.condition != condition {
+            break;
+        }
+        let next = if holds { choice.then.clone() } else { choice.other.clone() };
+        value = next;
+    }
+    value
+}
+
+/// How many leaves a value has through the choices at its top.
+pub(super) fn leaves(value: &Value) -> usize {
+    match &value.kind {
+        Kind::Choice(choice) => leaves(&choice.then) + leaves(&choice.other),
+        _ => 1,
+    }
+}
+
+/// The same value under a firm term and a weaker basis: what a parameter's default is to the parameter. Only the top
+/// is changed; members are when they are taken out.
+pub(super) fn rebase(context: &mut Context, value: Value, term: TermId, basis: Basis) -> Value {
+    let basis = basis.max(value.basis);
+    if value.term == term && value.basis == basis {
+        return value;
+    }
+    let kind = match value.kind {
+        Kind::Str(string) => {
+            let single = string.pieces.len() == 1;
+            let pieces = string.pieces.iter().enumerate().map(|(at, piece)| {
+                let term = if single { term } else { context.term(crate::value::Term::Part(term, at as u32)) };
+                Piece { term, basis: piece.basis.max(basis), ..piece.clone() }
+            });
+            Kind::Str(Str::new(pieces.collect::<Vec<_>>()))
+        }
+        Kind::Choice(choice) => {
+            let then_term = context.call("then", [term]);
+            let other_term = context.call("otherwise", [term]);
+            let then = rebase(context, choice.then.clone(), then_term, basis);
+            let other = rebase(context, choice.other.clone(), other_term, basis);
+            Kind::Choice(Arc::new(Choice { then, other, ..(*choice).clone() }))
+        }
+        kind => kind,
+    };
+    Value { kind, term, basis, origin: value.origin }
+}
+
+/// The weakest basis of several values.
+pub(super) fn basis(values: &[Value]) -> Basis {
+    values.iter().map(|value| value.basis).max().unwrap_or_default()
+}
+
+/// Why a value isn't known, if it isn't.
+pub(super) fn cause(value: &Value) -> Option<Why> {
+    match &value.kind {
+        Kind::Unknown { why, .. } => Some(*why),
+        Kind::Handle(_) => Some(Why::KnownAtDeployment),
+        Kind::Choice(choice) => cause(&choice.then).max(cause(&choice.other)),
+        _ => None,
+    }
+}
+
+/// The term of what the scenario makes of a value.
+pub(super) fn content_term(context: &mut Context, value: &Value) -> TermId {
+    match &value.kind {
+        Kind::Unknown { term, .. } => *term,
+        Kind::Str(string) => {
+            let parts: Vec<TermId> = string
+                .pieces
+                .iter()
+                .map(|piece| match &piece.content {
+                    Content::Text(text) => context.text(text),
+                    Content::Symbol(term) => *term,
+                })
+                .collect();
+            context.concat(parts)
+        }
+        Kind::Null => context.literal(Literal::Null),
+        Kind::Bool(truth) => context.literal(Literal::Bool(*truth)),
+        Kind::Int(number) => context.literal(Literal::Int(*number)),
+        Kind::Float(number) => context.literal(Literal::Float(number.to_bits())),
+        _ => value.term,
+    }
+}
+
+/// The origin of something computed at `span` from others.
+pub(super) fn computed_origin(context: &mut Context, args: &[Value], span: Span) -> OriginId {
+    if args.is_empty() {
+        return context.written(span);
+    }
+    let origins: Vec<OriginId> = args.iter().map(|arg| arg.origin).collect();
+    context.made(span, origins)
+}
+
+/// A value as a string's pieces, as concatenation takes it: numbers and truth values as text, an unknown as one
+/// symbol. `None` for arrays, objects and null.
+pub(super) fn pieces(context: &mut Context, value: &Value) -> Option<Str> {
+    let known = |context: &mut Context, text: String| {
+        let closed = context.is_closed(value.term);
+        let term = if closed { context.text(&text) } else { value.term };
+        Str::new([Piece { content: Content::Text(text.into()), term, basis: value.basis, origin: value.origin }])
+    };
+    match &value.kind {
+        Kind::Str(string) => Some(string.clone()),
+        Kind::Int(number) => Some(known(context, number.to_string())),
+        Kind::Float(number) => Some(known(context, number.to_string())),
+        Kind::Bool(truth) => Some(known(context, if *truth { "True" } else { "False" }.to_owned())),
+        Kind::Unknown { term, .. } => Some(Str::new([Piece {
+            content: Content::Symbol(*term),
+            term: value.term,
+            basis: value.basis,
+            origin: value.origin,
+        }])),
+        Kind::Null | Kind::Array(_) | Kind::Object(_) | Kind::Choice(_) | Kind::Handle(_) => None,
+    }
+}

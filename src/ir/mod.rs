@@ -7,9 +7,11 @@
 //! Nothing here is evaluated; see `eval`.
 
 mod expr;
+mod library;
 mod unit;
 
 pub use expr::{Expr, ExprId, Field, Item, Loop, Node, Over, Piece};
+pub use library::{Library, Loaded};
 pub use unit::{Argument, Deploy, Template, Unit, UnitKind};
 
 use std::sync::Arc;

@@ -6,5 +6,6 @@
 pub mod eval;
 pub mod finding;
 pub mod ir;
+pub mod json;
 pub mod text;
 pub mod value;

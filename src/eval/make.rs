@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::text::Span;
 use crate::value::{
-    Basis, Choice, Content, Context, Element, Kind, Literal, Member, Object, OriginId, Piece, Str, TermId, Value, Why,
+    Basis, Choice, Content, Context, Element, Kind, Literal, Member, Object, Origin, OriginId, Piece, StepKind, Str,
+    TermId, Value, Why,
 };
 
 /// `null`.
@@ -195,6 +196,60 @@ pub(super) fn rebase(context: &mut Context, value: Value, term: TermId, basis: B
         kind => kind,
     };
     Value { kind, term, basis, origin: value.origin }
+}
+
+/// The same value, passed unchanged through a place.
+pub(super) fn pass(context: &mut Context, value: Value, kind: StepKind, span: Span) -> Value {
+    let mut value = value;
+    value.origin = context.via(kind, span, value.origin);
+    if let Kind::Str(string) = &value.kind {
+        let mut last: Option<(OriginId, OriginId)> = None;
+        let mut pieces = Vec::with_capacity(string.pieces.len());
+        for piece in &*string.pieces {
+            let origin = match last {
+                Some((of, origin)) if of == piece.origin => origin,
+                _ => context.via(kind, span, piece.origin),
+            };
+            last = Some((piece.origin, origin));
+            pieces.push(Piece { origin, ..piece.clone() });
+        }
+        value.kind = Kind::Str(Str::new(pieces));
+    }
+    value
+}
+
+/// Steps of the way of a container that are told again for what is taken out of it.
+const WAY: usize = 16;
+
+/// A member or element taken out of a container: what it is under the container's term, no firmer than the container,
+/// come by the container's way. `key` is the member's name or the element's index. Of a container that stands firm,
+/// the member just as it is.
+pub(super) fn descend(context: &mut Context, container: &Value, member: &Value, key: TermId) -> Value {
+    if container.basis == Basis::Fixed {
+        return member.clone();
+    }
+    let term = context.member(container.term, key);
+    let mut taken = rebase(context, member.clone(), term, container.basis);
+    for (kind, span) in way(context, container.origin).into_iter().rev() {
+        taken = pass(context, taken, kind, span);
+    }
+    taken
+}
+
+/// The places that a value passed through unchanged, the nearest to its use first.
+fn way(context: &Context, mut at: OriginId) -> Vec<(StepKind, Span)> {
+    let mut steps = Vec::new();
+    while steps.len() < WAY {
+        match context.origin(at) {
+            Origin::Via(kind, span, of) => {
+                steps.push((*kind, *span));
+                at = *of;
+            }
+            Origin::Picked { value, .. } => at = *value,
+            Origin::Literal(_) | Origin::Made(..) | Origin::External(_) => break,
+        }
+    }
+    steps
 }
 
 /// The weakest basis of several values.

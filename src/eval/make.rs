@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::ir::ParamType;
 use crate::text::Span;
 use crate::value::{
-    Basis, Choice, Content, Context, Element, Kind, Literal, Member, Object, Origin, OriginId, Piece, StepKind, Str,
-    TermId, Value, Why,
+    Basis, Choice, Content, Context, Element, Facts, Kind, Literal, Member, Object, Origin, OriginId, Piece, StepKind,
+    Str, TermId, Value, Why,
 };
 
 /// `null`.
@@ -69,6 +70,15 @@ pub(super) fn record(context: &mut Context, members: Vec<(&str, Value)>, origin:
 /// Something that isn't known, by its term.
 pub(super) fn unknown(term: TermId, why: Why, origin: OriginId) -> Value {
     Value { kind: Kind::Unknown { term, why }, term, basis: Basis::Fixed, origin }
+}
+
+/// A string that isn't known.
+pub(super) fn string_symbol(context: &mut Context, term: TermId, why: Why, origin: OriginId) -> Value {
+    if context.facts(term).is_none() {
+        let facts = Facts { min_length: 1, no_slash: true, ty: Some(ParamType::String), ..Facts::default() };
+        context.set_facts(term, facts);
+    }
+    unknown(term, why, origin)
 }
 
 /// A call that can't be worked out: unknown, with the call as term. What the arguments are in this scenario and what
@@ -150,7 +160,7 @@ pub(super) fn choose(context: &mut Context, condition: TermId, by: OriginId, the
 }
 
 /// The side of a choice over the same condition, at the top.
-fn side(value: Value, condition: TermId, holds: bool) -> Value {
+pub(super) fn side(value: Value, condition: TermId, holds: bool) -> Value {
     let mut value = value;
     while let Kind::Choice(choice) = &value.kind {
         if choice.condition != condition {

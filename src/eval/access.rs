@@ -1,0 +1,139 @@
+//! `.a`, `[i]`, `.?a`, `[?i]`, `[^i]`.
+
+use super::evaluator::Evaluator;
+use super::frame::Env;
+use super::make;
+use crate::ir::{Expr, ExprId, Program};
+use crate::text::Span;
+use crate::value::{Element, Kind, Lookup, Value, Why};
+
+impl<'a> Evaluator<'a> {
+    /// A look-up as it is written.
+    pub(super) fn get(
+        &mut self,
+        env: &Env,
+        base: ExprId,
+        key: ExprId,
+        safe: bool,
+        from_end: bool,
+        span: Span,
+    ) -> Value {
+        let program = self.program(env);
+        if let (Expr::Var(alias), Some(name)) = (program.expr(base), program.literal(key))
+            && let Some(value) = self.namespace_member(env.frame, alias, &name, span)
+        {
+            return value;
+        }
+        let safe = safe || is_safe(program, base);
+        let holder = self.eval(env, base);
+        let key = self.eval(env, key);
+        let key = self.plain(key);
+        self.spread_over_choices(vec![holder, key], &mut |this, values| match values {
+            [holder, index] if from_end => this.from_end(holder, index, safe, span),
+            [holder, key] => this.look_up(holder, key, span, safe),
+            _ => this.unknown(Why::Error, span),
+        })
+    }
+
+    /// A member or element of a value without choices at its top. `safe`: null where it is missing.
+    pub(super) fn look_up(&mut self, holder: &Value, key: &Value, span: Span, safe: bool) -> Value {
+        self.spend(1, span);
+        match &holder.kind {
+            Kind::Handle(handle) => {
+                let handle = *handle;
+                return self.handle_member(holder, handle, key, span);
+            }
+            Kind::Choice(_) => {
+                return self.spread_over_choices(vec![holder.clone(), key.clone()], &mut |this, values| match values {
+                    [holder, key] => this.look_up(holder, key, span, safe),
+                    _ => this.unknown(Why::Error, span),
+                });
+            }
+            Kind::Null if safe => return self.picked_by(holder.clone(), &[key.origin]),
+            Kind::Object(object) => {
+                let Some(name) = key.text() else { return self.open_look_up(holder, key, span, safe) };
+                match object.get(&name) {
+                    Lookup::Found(member) => {
+                        let key_term = self.context.text(&name);
+                        let member = member.clone();
+                        let by = [key.origin, member.key.pieces.first().map_or(key.origin, |piece| piece.origin)];
+                        let value = make::descend(&mut self.context, holder, &member.value, key_term);
+                        return self.picked_by(value, &by);
+                    }
+                    Lookup::Absent => return self.missing(holder, key, span, safe),
+                    Lookup::Maybe => return self.open_look_up(holder, key, span, safe),
+                }
+            }
+            Kind::Array(elements) => {
+                let Some(index) = key.as_int() else { return self.open_look_up(holder, key, span, safe) };
+                let Ok(at) = usize::try_from(index) else { return self.missing(holder, key, span, safe) };
+                if elements.iter().take(at.saturating_add(1)).any(Element::is_many) {
+                    return self.open_look_up(holder, key, span, safe);
+                }
+                return match elements.get(at) {
+                    Some(element) => {
+                        let element = element.value().clone();
+                        let value = make::descend(&mut self.context, holder, &element, key.term);
+                        self.picked_by(value, &[key.origin])
+                    }
+                    None => self.missing(holder, key, span, safe),
+                };
+            }
+            Kind::Unknown { .. } => return self.open_look_up(holder, key, span, safe),
+            _ => {}
+        }
+        make::error(&mut self.context, "get", &[holder.clone(), key.clone()], span)
+    }
+
+    /// An element counted from the end, from 1.
+    pub(super) fn from_end(&mut self, holder: &Value, index: &Value, safe: bool, span: Span) -> Value {
+        if let (Kind::Array(elements), Some(back)) = (&holder.kind, index.as_int())
+            && !elements.iter().any(Element::is_many)
+        {
+            let at = elements.len() as i64 - back;
+            let key = make::int(&mut self.context, at, index.origin);
+            return self.look_up(holder, &key, span, safe);
+        }
+        let name = if safe { "tryindexfromend" } else { "indexfromend" };
+        make::symbolic(&mut self.context, name, &[holder.clone(), index.clone()], span)
+    }
+
+    /// What is certainly not there: null if asked safely, else an error. It rests on what the holder rests on.
+    fn missing(&mut self, holder: &Value, key: &Value, span: Span, safe: bool) -> Value {
+        let args = [holder.clone(), key.clone()];
+        if safe {
+            make::computed(&mut self.context, "tryget", &args, Kind::Null, span)
+        } else {
+            make::error(&mut self.context, "get", &args, span)
+        }
+    }
+
+    /// What can't be told.
+    fn open_look_up(&mut self, holder: &Value, key: &Value, span: Span, safe: bool) -> Value {
+        let content = make::content_term(&mut self.context, holder);
+        let why = make::cause(holder).or_else(|| make::cause(key)).unwrap_or(Why::NoValueGiven);
+        let key_content = make::content_term(&mut self.context, key);
+        let (term, content) = if safe {
+            (
+                self.context.call("tryget", [holder.term, key.term]),
+                self.context.call("tryget", [content, key_content]),
+            )
+        } else {
+            (self.context.member(holder.term, key.term), self.context.member(content, key_content))
+        };
+        let origin = make::computed_origin(&mut self.context, &[holder.clone(), key.clone()], span);
+        let basis = make::basis(&[holder.clone(), key.clone()]);
+        Value { kind: Kind::Unknown { term: content, why }, term, basis, origin }
+    }
+}
+
+/// Whether a chain of look-ups has a safe link: then it ends in null as a whole.
+fn is_safe(program: &Program, mut id: ExprId) -> bool {
+    while let Expr::Get { base, safe, .. } = program.expr(id) {
+        if *safe {
+            return true;
+        }
+        id = *base;
+    }
+    false
+}

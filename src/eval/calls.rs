@@ -1,0 +1,355 @@
+//! Calls: the functions that need the evaluator, user functions, and the way to the pure ones.
+
+use super::evaluator::Evaluator;
+use super::frame::{Bound, Env, FrameId};
+use super::functions::{self, Call};
+use super::make;
+use crate::ir::{ExprId, Function};
+use crate::text::Span;
+use crate::value::{Basis, Kind, OriginId, TermId, Tri, Value, Why, equal};
+
+impl<'a> Evaluator<'a> {
+    /// A call as it is written.
+    pub(super) fn call(
+        &mut self,
+        env: &Env,
+        namespace: Option<&str>,
+        function: &str,
+        args: &'a [ExprId],
+        span: Span,
+    ) -> Value {
+        if let Some(value) = self.user_function(env, namespace, function, args, span) {
+            return value;
+        }
+        if namespace.is_some() {
+            return self.unknown(Why::Unsupported, span);
+        }
+        let lower = function.to_ascii_lowercase();
+        match (lower.as_str(), args) {
+            ("if", [condition, then, other]) => return self.conditional(env, *condition, *then, *other, span),
+            ("coalesce", _) => return self.coalesce(env, args, span),
+            ("reference" | "references", [_, ..]) => return self.reference(env, args, span),
+            ("lambda", _) => return self.unknown(Why::Unsupported, span),
+            _ => {}
+        }
+        if let Some(value) = self.lambda_function(env, &lower, args, span) {
+            return value;
+        }
+        let values: Vec<Value> = args
+            .iter()
+            .map(|arg| {
+                let value = self.eval(env, *arg);
+                self.plain(value)
+            })
+            .collect();
+        if let Some(value) = self.scope_function(env, &lower, &values, span) {
+            return value;
+        }
+        if lower.starts_with("list") || matches!(lower.as_str(), "getsecret" | "resourceinfo") {
+            return self.runtime_call(&lower, &values, span);
+        }
+        self.apply_named(&lower, values, span)
+    }
+
+    /// A pure function by its lower-case name, spread over choices.
+    fn apply_named(&mut self, name: &str, values: Vec<Value>, span: Span) -> Value {
+        match name {
+            "and" | "or" => return self.connective(name, &values, span),
+            "newguid" | "utcnow" => return self.unknown(Why::KnownAtDeployment, span),
+            "fail" => return make::error(&mut self.context, name, &values, span),
+            _ => {}
+        }
+        self.spread_over_choices(values, &mut |this, values| this.apply(name, values, span))
+    }
+
+    /// A pure function over values without choices at their top.
+    pub(super) fn apply(&mut self, name: &str, args: &[Value], span: Span) -> Value {
+        self.spend(args.len(), span);
+        match (name, args) {
+            ("not", [arg]) => return self.not(arg, span),
+            ("equals", [a, b]) => return self.equals(a, b, span),
+            ("tryget", [base, keys @ ..]) if !keys.is_empty() => {
+                return keys.iter().fold(base.clone(), |base, key| self.look_up(&base, key, span, true));
+            }
+            ("indexfromend" | "tryindexfromend", [base, index]) => {
+                return self.from_end(base, index, name.starts_with("try"), span);
+            }
+            ("null", []) => {
+                let origin = self.context.written(span);
+                return make::null(&mut self.context, origin);
+            }
+            ("true" | "false", []) => {
+                let origin = self.context.written(span);
+                return make::boolean(&mut self.context, name == "true", origin);
+            }
+            _ => {}
+        }
+        match functions::find(name) {
+            Some(pure) if (pure.least..=pure.most).contains(&args.len()) => {
+                (pure.run)(&mut Call { context: &mut self.context, name: pure.name, span, args })
+            }
+            Some(_) => make::error(&mut self.context, name, args, span),
+            None => {
+                let mut value = make::symbolic(&mut self.context, name, args, span);
+                if let Kind::Unknown { why, .. } = &mut value.kind
+                    && args.iter().all(|arg| make::cause(arg).is_none())
+                    && !is_runtime(name)
+                {
+                    *why = Why::Unsupported;
+                }
+                value
+            }
+        }
+    }
+
+    /// `list*` and the like: the resource's id and what else is asked, without the API version.
+    pub(super) fn runtime_call(&mut self, name: &str, values: &[Value], span: Span) -> Value {
+        let kept: Vec<Value> =
+            values.iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, value)| value.clone()).collect();
+        let mut value = make::symbolic(&mut self.context, name, &kept, span);
+        if let Kind::Unknown { why, .. } = &mut value.kind {
+            *why = Why::KnownAtDeployment;
+        }
+        value
+    }
+
+    fn user_function(
+        &mut self,
+        env: &Env,
+        namespace: Option<&str>,
+        name: &str,
+        args: &'a [ExprId],
+        span: Span,
+    ) -> Option<Value> {
+        let home = self.frames[env.frame.0].names;
+        let (frame, function) = self.find_function(home, namespace, name)?;
+        let Some(function) = function else { return Some(self.not_loaded(span)) };
+        let mut inner = Env { frame, locals: None };
+        for (at, arg) in function.args.iter().enumerate() {
+            let value = match args.get(at) {
+                Some(id) => {
+                    let value = self.eval(env, *id);
+                    self.plain(value)
+                }
+                None => self.unknown(Why::Error, span),
+            };
+            inner = Self::bind(&inner, arg, value);
+        }
+        Some(self.eval(&inner, function.body))
+    }
+
+    /// A user function and the frame it is worked out in; `None` inside where its file could not be read.
+    fn find_function(
+        &mut self,
+        frame: FrameId,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Option<(FrameId, Option<&'a Function>)> {
+        let program = self.frames[frame.0].program;
+        let wanted = namespace.unwrap_or_default();
+        let own = program.funcs.iter().find(|function| {
+            function.namespace.eq_ignore_ascii_case(wanted) && function.name.eq_ignore_ascii_case(name)
+        });
+        if own.is_some() {
+            return Some((frame, own));
+        }
+        if let Some(alias) = namespace {
+            return match self.namespace(frame, alias)? {
+                Some(imported) => self.find_function(imported, None, name),
+                None => Some((frame, None)),
+            };
+        }
+        let import = program.imports.iter().find(|import| import.name.is_some() && &*import.alias == name)?;
+        let original = import.name.clone()?;
+        match self.import_frame(frame, import.file) {
+            Some(imported) if imported != frame => self.find_function(imported, None, &original),
+            _ => Some((frame, None)),
+        }
+    }
+
+    /// `if(c, a, b)`. Where the condition is firm only the side taken is worked out; where it hangs on something
+    /// overridable the other side is too, for the term.
+    fn conditional(&mut self, env: &Env, condition: ExprId, then: ExprId, other: ExprId, span: Span) -> Value {
+        let condition = self.eval(env, condition);
+        let condition = self.plain(condition);
+        if let Kind::Bool(truth) = condition.kind
+            && condition.basis == Basis::Fixed
+        {
+            let value = self.eval(env, if truth { then } else { other });
+            return self.picked_by(value, &[condition.origin]);
+        }
+        let then = self.eval(env, then);
+        let other = self.eval(env, other);
+        self.spread_over_choices(vec![condition], &mut |this, values| match values {
+            [condition] => this.pick(condition, then.clone(), other.clone(), span),
+            _ => this.unknown(Why::Error, span),
+        })
+    }
+
+    fn pick(&mut self, condition: &Value, then: Value, other: Value, span: Span) -> Value {
+        match condition.kind {
+            Kind::Bool(truth) => {
+                let (then, other) = (self.plain(then), self.plain(other));
+                let term = self.context.term(crate::value::Term::If(condition.term, then.term, other.term));
+                let taken = if truth { then } else { other };
+                let taken = if condition.basis == Basis::Fixed {
+                    taken
+                } else {
+                    make::rebase(&mut self.context, taken, term, condition.basis)
+                };
+                self.picked_by(taken, &[condition.origin])
+            }
+            Kind::Unknown { term, .. } => {
+                let (then, other) = (self.plain(then), self.plain(other));
+                make::choose(&mut self.context, term, condition.origin, then, other)
+            }
+            _ => make::error(&mut self.context, "if", &[condition.clone(), then, other], span),
+        }
+    }
+
+    /// `and`, `or`: decided by one known argument where that is enough.
+    fn connective(&mut self, name: &str, values: &[Value], span: Span) -> Value {
+        let unit = name == "and";
+        let decisive = values
+            .iter()
+            .filter(|value| value.as_bool() == Some(!unit))
+            .min_by_key(|value| value.basis)
+            .cloned();
+        if let Some(decisive) = decisive {
+            if decisive.basis == Basis::Fixed {
+                let origin = make::computed_origin(&mut self.context, values, span);
+                return make::boolean(&mut self.context, !unit, origin);
+            }
+            return self.truth(name, values, !unit, decisive.basis, span);
+        }
+        if values.iter().all(|value| value.as_bool().is_some()) {
+            return self.truth(name, values, unit, make::basis(values), span);
+        }
+        let mut open: Vec<TermId> = Vec::new();
+        let mut firm: Vec<TermId> = Vec::new();
+        for value in values {
+            if value.as_bool() != Some(unit) {
+                open.push(self.condition_term(value));
+            }
+            if !(value.as_bool() == Some(unit) && value.basis == Basis::Fixed) {
+                firm.push(value.term);
+            }
+        }
+        let content = if let [one] = open.as_slice() { *one } else { self.context.call(name, open) };
+        let term = if let [one] = firm.as_slice() { *one } else { self.context.call(name, firm) };
+        let origin = make::computed_origin(&mut self.context, values, span);
+        let why = values.iter().filter_map(make::cause).max().unwrap_or(Why::KnownAtDeployment);
+        Value { kind: Kind::Unknown { term: content, why }, term, basis: make::basis(values), origin }
+    }
+
+    /// A truth value on a basis.
+    fn truth(&mut self, name: &str, args: &[Value], truth: bool, basis: Basis, span: Span) -> Value {
+        let origin = make::computed_origin(&mut self.context, args, span);
+        let value = make::boolean(&mut self.context, truth, origin);
+        if basis == Basis::Fixed {
+            return value;
+        }
+        let firm: Vec<TermId> = args.iter().map(|arg| arg.term).collect();
+        let term = self.context.call(name, firm);
+        make::rebase(&mut self.context, value, term, basis)
+    }
+
+    fn not(&mut self, arg: &Value, span: Span) -> Value {
+        match &arg.kind {
+            Kind::Bool(truth) => self.truth("not", std::slice::from_ref(arg), !truth, arg.basis, span),
+            _ => make::symbolic(&mut self.context, "not", std::slice::from_ref(arg), span),
+        }
+    }
+
+    fn equals(&mut self, a: &Value, b: &Value, span: Span) -> Value {
+        let verdict = equal(&self.context, a, b);
+        let args = [a.clone(), b.clone()];
+        match verdict.tri {
+            Tri::Yes | Tri::No => self.truth("equals", &args, verdict.tri == Tri::Yes, verdict.basis, span),
+            Tri::Maybe => make::symbolic(&mut self.context, "equals", &args, span),
+        }
+    }
+
+    fn coalesce(&mut self, env: &Env, args: &'a [ExprId], span: Span) -> Value {
+        let mut values = Vec::with_capacity(args.len());
+        for arg in args {
+            let value = self.eval(env, *arg);
+            let value = self.plain(value);
+            let settled = !matches!(value.kind, Kind::Null | Kind::Choice(_)) && !self.may_be_null(&value);
+            let firm = value.basis == Basis::Fixed;
+            values.push(value);
+            if settled && firm {
+                break;
+            }
+        }
+        self.spread_over_choices(values, &mut |this, values| this.first_not_null(values, span))
+    }
+
+    fn first_not_null(&mut self, values: &[Value], span: Span) -> Value {
+        let mut passed: Vec<OriginId> = Vec::new();
+        let mut basis = Basis::Fixed;
+        for (at, value) in values.iter().enumerate() {
+            if value.is_null() {
+                passed.push(value.origin);
+                basis = basis.max(value.basis);
+                continue;
+            }
+            let mut picked = if self.may_be_null(value) && at + 1 < values.len() {
+                make::symbolic(&mut self.context, "coalesce", &values[at..], span)
+            } else {
+                value.clone()
+            };
+            if basis > Basis::Fixed {
+                let firm: Vec<TermId> = values.iter().map(|value| value.term).collect();
+                let term = self.context.call("coalesce", firm);
+                picked = make::rebase(&mut self.context, picked, term, basis);
+            }
+            return self.picked_by(picked, &passed);
+        }
+        let origin = self.context.made(span, passed);
+        let null = make::null(&mut self.context, origin);
+        let firm: Vec<TermId> = values.iter().map(|value| value.term).collect();
+        if basis == Basis::Fixed {
+            return null;
+        }
+        let term = self.context.call("coalesce", firm);
+        make::rebase(&mut self.context, null, term, basis)
+    }
+
+    /// Whether an unknown could turn out to be null: a parameter without value can't, it must be given one.
+    fn may_be_null(&self, value: &Value) -> bool {
+        let Kind::Unknown { term, .. } = value.kind else { return false };
+        match self.context.get(term) {
+            crate::value::Term::Param(_) => self.context.facts(term).is_none_or(|facts| facts.ty.is_none()),
+            crate::value::Term::Concat(_) | crate::value::Term::Ambient(_) => false,
+            _ => true,
+        }
+    }
+
+    /// An environment with a loop's index, and its item where it has a name.
+    pub(super) fn enter(env: &Env, bound: Bound) -> Env {
+        env.with(bound)
+    }
+}
+
+/// Functions that only a deployment can answer.
+fn is_runtime(name: &str) -> bool {
+    matches!(
+        name,
+        "pickzones"
+            | "providers"
+            | "roledefinitions"
+            | "tologicalzone"
+            | "tologicalzones"
+            | "tophysicalzone"
+            | "tophysicalzones"
+            | "deployer"
+            | "target"
+            | "extensions"
+            | "externalinputs"
+            | "externalinput"
+            | "readenvironmentvariable"
+            | "readenvvar"
+            | "readcliarg"
+    )
+}

@@ -1,0 +1,420 @@
+//! Resources and modules as values: symbols, `reference()`, outputs.
+
+use super::evaluator::Evaluator;
+use super::frame::{Env, FrameId, Slot};
+use super::instances::InstanceId;
+use super::make;
+use super::resource::NoteKind;
+use crate::ir::{ExprId, Loaded, Unit, UnitKind};
+use crate::text::Span;
+use crate::value::{Kind, StepKind, Term, Value, Why};
+
+/// What a handle stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Handle<'a> {
+    /// A resource or module by symbol: its members are the resource's.
+    Resource(InstanceId),
+    /// All of a loop.
+    Collection(FrameId, &'a Unit),
+    /// What `reference(id)` gives: the properties; with `'full'` the resource as the service shows it.
+    Runtime { instance: InstanceId, full: bool },
+    /// The outputs of a deployment. Bicep names the value, ARM an object that holds it.
+    Outputs { instance: InstanceId, wrapped: bool },
+}
+
+/// Members that the service gives back as they were declared.
+const DECLARED: [&str; 6] = ["location", "tags", "kind", "sku", "zones", "plan"];
+
+impl<'a> Evaluator<'a> {
+    fn handle(&mut self, handle: Handle<'a>, term: crate::value::TermId, span: Span) -> Value {
+        let origin = self.context.written(span);
+        let id = self.handles.len() as u32;
+        self.handles.push(handle);
+        Value { kind: Kind::Handle(id), term, basis: crate::value::Basis::Fixed, origin }
+    }
+
+    /// A resource or module by its symbol.
+    pub(super) fn symbol(&mut self, env: &Env, name: &str, span: Span) -> Value {
+        let frame = self.frames[env.frame.0].names;
+        let program = self.frames[frame.0].program;
+        let mut around: Option<InstanceId> = None;
+        let mut found = program.units.iter().find(|unit| unit.symbol.as_deref() == Some(name));
+        if found.is_none() {
+            // A resource nested in another is known by its own symbol inside of it.
+            for unit in &program.units {
+                if let Some(path) = nested(unit, name, 0) {
+                    let mut parent = None;
+                    for step in &path[..path.len() - 1] {
+                        parent = self.instances_of(frame, step, parent).first().copied();
+                    }
+                    around = parent;
+                    found = path.last().copied();
+                    break;
+                }
+            }
+        }
+        let Some(unit) = found else { return self.unknown(Why::NotLoaded, span) };
+        self.unit_value(frame, unit, around, span)
+    }
+
+    fn unit_value(&mut self, frame: FrameId, unit: &'a Unit, parent: Option<InstanceId>, span: Span) -> Value {
+        if unit.each.is_some() && parent.is_none() {
+            let term = self.context.fresh();
+            return self.handle(Handle::Collection(frame, unit), term, span);
+        }
+        match self.instances_of(frame, unit, parent).first().copied() {
+            Some(instance) => self.resource_handle(instance, span),
+            None => self.unknown(Why::Cycle, span),
+        }
+    }
+
+    fn resource_handle(&mut self, instance: InstanceId, span: Span) -> Value {
+        // The id is worked out when somebody asks: naming a resource by symbol must not need its name.
+        let term = self.context.fresh();
+        self.handle(Handle::Resource(instance), term, span)
+    }
+
+    /// `parent::child`.
+    pub(super) fn child(&mut self, env: &Env, base: ExprId, name: &str, span: Span) -> Value {
+        let value = self.eval(env, base);
+        let Some(parent) = self.instance_of(&value) else { return self.unknown(Why::NotLoaded, span) };
+        let unit = self.instances[parent.0].unit;
+        let frame = self.instances[parent.0].env.frame;
+        match unit.children.iter().find(|child| child.symbol.as_deref() == Some(name)) {
+            Some(child) => self.unit_value(frame, child, Some(parent), span),
+            None => self.unknown(Why::NotLoaded, span),
+        }
+    }
+
+    /// The instance that a value stands for.
+    pub(super) fn instance_of(&self, value: &Value) -> Option<InstanceId> {
+        let Kind::Handle(handle) = value.kind else { return None };
+        match self.handles.get(handle as usize)? {
+            Handle::Resource(instance) | Handle::Runtime { instance, .. } => Some(*instance),
+            Handle::Collection(..) | Handle::Outputs { .. } => None,
+        }
+    }
+
+    /// The value without handles at its top: a resource as a whole is known only at deployment.
+    pub(super) fn plain(&mut self, value: Value) -> Value {
+        match &value.kind {
+            Kind::Handle(handle) => {
+                let term = match self.handles.get(*handle as usize).copied() {
+                    Some(Handle::Resource(instance)) => self.state(instance, true),
+                    Some(Handle::Runtime { instance, full }) => self.state(instance, full),
+                    Some(Handle::Outputs { instance, .. }) => {
+                        let state = self.state(instance, false);
+                        let key = self.context.text("outputs");
+                        self.context.member(state, key)
+                    }
+                    Some(Handle::Collection(..)) | None => value.term,
+                };
+                let origin = value.origin;
+                make::unknown(term, Why::KnownAtDeployment, origin)
+            }
+            Kind::Choice(choice) if holds_handle(&choice.then) || holds_handle(&choice.other) => {
+                let then = self.plain(choice.then.clone());
+                let other = self.plain(choice.other.clone());
+                make::choose(&mut self.context, choice.condition, choice.condition_origin, then, other)
+            }
+            _ => value,
+        }
+    }
+
+    /// The term of what only a deployment knows of a resource.
+    fn state(&mut self, instance: InstanceId, full: bool) -> crate::value::TermId {
+        let id = self.naming(instance).term;
+        self.context.term(Term::Reference { id, full })
+    }
+
+    fn state_member(&mut self, instance: InstanceId, full: bool, path: &[&Value], span: Span) -> Value {
+        let mut term = self.state(instance, full);
+        for key in path {
+            term = self.context.member(term, key.term);
+        }
+        let origin = self.context.written(span);
+        make::unknown(term, Why::KnownAtDeployment, origin)
+    }
+
+    /// A member of what a handle stands for.
+    pub(super) fn handle_member(&mut self, holder: &Value, handle: u32, key: &Value, span: Span) -> Value {
+        let Some(handle) = self.handles.get(handle as usize).copied() else {
+            return self.unknown(Why::Unsupported, span);
+        };
+        match handle {
+            Handle::Collection(frame, unit) => self.collection_member(frame, unit, key, span),
+            Handle::Outputs { instance, wrapped } => match key.text() {
+                Some(name) => self.output(instance, &name, wrapped, key, span),
+                None => self.state_member(instance, false, &[key], span),
+            },
+            Handle::Resource(instance) => self.resource_member(instance, key, span),
+            Handle::Runtime { instance, full } => self.runtime_member(holder, instance, full, key, span),
+        }
+    }
+
+    fn collection_member(&mut self, frame: FrameId, unit: &'a Unit, key: &Value, span: Span) -> Value {
+        if let Some(at) = key.as_int() {
+            let instances = self.instances_of(frame, unit, None);
+            let rounds = instances.len();
+            let exact = instances.iter().all(|instance| !self.instances[instance.0].many);
+            if let Some(instance) = usize::try_from(at).ok().and_then(|at| instances.get(at)).copied()
+                && exact
+            {
+                return self.resource_handle(instance, span);
+            }
+            if exact && rounds > 0 {
+                return self.unknown(Why::Error, span);
+            }
+        }
+        match self.instance_at(frame, unit, key) {
+            Some(instance) => self.resource_handle(instance, span),
+            None => self.unknown(Why::Limit, span),
+        }
+    }
+
+    fn resource_member(&mut self, instance: InstanceId, key: &Value, span: Span) -> Value {
+        let Some(name) = key.text() else { return self.state_member(instance, true, &[key], span) };
+        if let Some(value) = self.identity_member(instance, &name, span) {
+            return value;
+        }
+        let unit = self.instances[instance.0].unit;
+        match &*name {
+            "outputs" if matches!(unit.kind, UnitKind::Deploy(_)) => {
+                let term = self.context.fresh();
+                self.handle(Handle::Outputs { instance, wrapped: false }, term, span)
+            }
+            "properties" => {
+                let term = self.state(instance, false);
+                self.handle(Handle::Runtime { instance, full: false }, term, span)
+            }
+            _ => self.declared_or_state(instance, &name, key, span),
+        }
+    }
+
+    fn runtime_member(&mut self, holder: &Value, instance: InstanceId, full: bool, key: &Value, span: Span) -> Value {
+        let Some(name) = key.text() else { return self.state_member(instance, full, &[key], span) };
+        let is_deployment = matches!(self.instances[instance.0].unit.kind, UnitKind::Deploy(_));
+        match (&*name, full) {
+            ("outputs", false) if is_deployment => {
+                let term = self.context.member(holder.term, key.term);
+                self.handle(Handle::Outputs { instance, wrapped: true }, term, span)
+            }
+            ("properties", true) => {
+                let term = self.state(instance, false);
+                self.handle(Handle::Runtime { instance, full: false }, term, span)
+            }
+            (_, true) => match self.identity_member(instance, &name, span) {
+                Some(value) => value,
+                None => self.declared_or_state(instance, &name, key, span),
+            },
+            (_, false) => self.state_member(instance, false, &[key], span),
+        }
+    }
+
+    /// What a declaration says by itself: `id`, `name`, `type`, `apiVersion`.
+    fn identity_member(&mut self, instance: InstanceId, name: &str, span: Span) -> Option<Value> {
+        let (unit, env) = (self.instances[instance.0].unit, self.instances[instance.0].env.clone());
+        let origin = self.context.written(span);
+        let value = match name {
+            "id" => {
+                let text = self.naming(instance).text;
+                let value = make::string(&mut self.context, text, origin);
+                let origin = self.context.picked(value.origin, self.naming_origins(instance));
+                Value { origin, ..value }
+            }
+            "name" => self.naming(instance).written,
+            "type" => {
+                let ty = self.naming(instance).ty;
+                make::string(&mut self.context, ty, origin)
+            }
+            "apiVersion" => {
+                let value = self.eval(&env, unit.api?);
+                self.plain(value)
+            }
+            _ => return None,
+        };
+        Some(value)
+    }
+
+    fn naming_origins(&self, instance: InstanceId) -> Vec<crate::value::OriginId> {
+        self.instances[instance.0].naming_pieces()
+    }
+
+    fn declared_or_state(&mut self, instance: InstanceId, name: &str, key: &Value, span: Span) -> Value {
+        let unit = self.instances[instance.0].unit;
+        if !unit.existing
+            && DECLARED.contains(&name)
+            && let Some(value) = self.declared_member(instance, name)
+        {
+            let value = self.plain(value);
+            return self.pass(value, StepKind::ResourceMember, span);
+        }
+        self.state_member(instance, true, &[key], span)
+    }
+
+    /// `reference(x)`: by symbol, by id of a resource of the files, else known only at deployment.
+    pub(super) fn reference(&mut self, env: &Env, args: &'a [ExprId], span: Span) -> Value {
+        let mut values = Vec::with_capacity(args.len());
+        for arg in args {
+            let value = self.eval(env, *arg);
+            values.push(self.plain(value));
+        }
+        self.spread_over_choices(values, &mut |this, values| {
+            let full = values.get(2).or_else(|| values.get(1)).and_then(Value::text);
+            let full = full.is_some_and(|text| text.eq_ignore_ascii_case("full"));
+            let Some(id) = values.first() else { return this.unknown(Why::Error, span) };
+            match this.referenced(env, id) {
+                Some(instance) => {
+                    let term = this.state(instance, full);
+                    this.handle(Handle::Runtime { instance, full }, term, span)
+                }
+                None => {
+                    let id_term = match id.as_str() {
+                        Some(string) => this.id_term(&string.clone()),
+                        None => id.term,
+                    };
+                    let term = this.context.term(Term::Reference { id: id_term, full });
+                    let origin = this.context.made(span, [id.origin]);
+                    make::unknown(term, Why::KnownAtDeployment, origin)
+                }
+            }
+        })
+    }
+
+    fn referenced(&mut self, env: &Env, id: &Value) -> Option<InstanceId> {
+        let string = id.as_str()?.clone();
+        let text = string.text();
+        if let Some(text) = &text
+            && !text.contains('/')
+        {
+            let frame = self.frames[env.frame.0].names;
+            let program = self.frames[frame.0].program;
+            let (symbol, index) = match text.split_once('[') {
+                Some((symbol, rest)) => (symbol, rest.trim_end_matches(']').parse::<usize>().ok()),
+                None => (&**text, Some(0)),
+            };
+            let by_symbol = program
+                .units
+                .iter()
+                .find(|unit| unit.symbol.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(symbol)));
+            if let Some(unit) = by_symbol {
+                return self.instances_of(frame, unit, None).get(index?).copied();
+            }
+            // Before symbols, a name without slashes was a resource of the same template.
+            let by_name = program.units.iter().find(|unit| {
+                unit.each.is_none() && unit.name.and_then(|name| program.literal(name)).as_ref() == Some(text)
+            });
+            return by_name.and_then(|unit| self.instances_of(frame, unit, None).first().copied());
+        }
+        self.find_by_id(env, &string)
+    }
+
+    fn output(&mut self, instance: InstanceId, name: &str, wrapped: bool, key: &Value, span: Span) -> Value {
+        let value = self.output_value(instance, name, span);
+        let value = match value {
+            Some(value) => value,
+            None => {
+                let outputs = make::text(&mut self.context, "outputs", key.origin);
+                let inner = make::text(&mut self.context, "value", key.origin);
+                self.state_member(instance, false, &[&outputs, key, &inner], span)
+            }
+        };
+        if !wrapped {
+            return value;
+        }
+        let origin = value.origin;
+        make::record(&mut self.context, vec![("value", value)], origin)
+    }
+
+    /// An output of a deployment; `None` where its template could not be read or has none of that name.
+    fn output_value(&mut self, instance: InstanceId, name: &str, span: Span) -> Option<Value> {
+        let frame = self.inner_frame(instance)?;
+        let program = self.frames[frame.0].program;
+        let (at, output) =
+            program.outputs.iter().enumerate().find(|(_, output)| output.name.eq_ignore_ascii_case(name))?;
+        // Outputs share the memo of variables, behind them.
+        let slot = program.vars.len() + at;
+        match self.frames[frame.0].vars.get(&slot) {
+            Some(Slot::Done(value)) => return Some(value.clone()),
+            Some(Slot::Busy) => {
+                self.note(output.span, NoteKind::Cycle, format!("output `{name}` needs itself"));
+                return Some(self.unknown(Why::Cycle, span));
+            }
+            None => {}
+        }
+        self.frames[frame.0].vars.insert(slot, Slot::Busy);
+        let env = self.outside(frame);
+        let value = self.eval(&env, output.value);
+        let value = self.plain(value);
+        let value = self.pass(value, StepKind::Output, output.span);
+        self.frames[frame.0].vars.insert(slot, Slot::Done(value.clone()));
+        Some(value)
+    }
+
+    /// `res.listKeys()`.
+    pub(super) fn method(&mut self, env: &Env, base: ExprId, function: &str, args: &'a [ExprId], span: Span) -> Value {
+        let base = self.eval(env, base);
+        let id = match self.instance_of(&base) {
+            Some(instance) => {
+                let text = self.naming(instance).text;
+                make::string(&mut self.context, text, base.origin)
+            }
+            None => self.plain(base),
+        };
+        let mut values = vec![id];
+        for arg in args {
+            let value = self.eval(env, *arg);
+            values.push(self.plain(value));
+        }
+        self.runtime_call(&function.to_ascii_lowercase(), &values, span)
+    }
+
+    /// The content of a file.
+    pub(super) fn load(&mut self, env: &Env, function: &str, file: usize, args: &'a [ExprId], span: Span) -> Value {
+        let program = self.program(env);
+        let Some(reference) = program.files.get(file) else { return self.unknown(Why::NotLoaded, span) };
+        let library = self.library;
+        let text = match library.get(program.source, reference) {
+            Ok(Loaded::Text(_, text)) => text,
+            Ok(Loaded::Program(_)) => return self.unknown(Why::NotLoaded, span),
+            Err(why) => {
+                let message = format!("`{}` was not read: {why}; its content is unknown", reference.path);
+                self.note(reference.span, NoteKind::NotLoaded, message);
+                return self.unknown(Why::NotLoaded, span);
+            }
+        };
+        let origin = self.context.written(span);
+        let content = make::text(&mut self.context, text, origin);
+        match function {
+            "loadtextcontent" => content,
+            "loadfileasbase64" => self.apply("base64", &[content], span),
+            "loadjsoncontent" if args.is_empty() => self.apply("json", &[content], span),
+            _ => self.unknown(Why::Unsupported, span),
+        }
+    }
+}
+
+fn holds_handle(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Handle(_) => true,
+        Kind::Choice(choice) => holds_handle(&choice.then) || holds_handle(&choice.other),
+        _ => false,
+    }
+}
+
+/// The way from a unit to the nested one of a symbol.
+fn nested<'a>(unit: &'a Unit, name: &str, depth: usize) -> Option<Vec<&'a Unit>> {
+    if depth > 8 {
+        return None;
+    }
+    for child in &unit.children {
+        if child.symbol.as_deref() == Some(name) {
+            return Some(vec![unit, child]);
+        }
+        if let Some(mut path) = nested(child, name, depth + 1) {
+            path.insert(0, unit);
+            return Some(path);
+        }
+    }
+    None
+}

@@ -114,10 +114,7 @@ impl<'a> Evaluator<'a> {
         let why = make::cause(holder).or_else(|| make::cause(key)).unwrap_or(Why::NoValueGiven);
         let key_content = make::content_term(&mut self.context, key);
         let (term, content) = if safe {
-            (
-                self.context.call("tryget", [holder.term, key.term]),
-                self.context.call("tryget", [content, key_content]),
-            )
+            (self.context.call("tryget", [holder.term, key.term]), self.context.call("tryget", [content, key_content]))
         } else {
             (self.context.member(holder.term, key.term), self.context.member(content, key_content))
         };

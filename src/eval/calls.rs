@@ -210,11 +210,8 @@ impl<'a> Evaluator<'a> {
     /// `and`, `or`: decided by one known argument where that is enough.
     fn connective(&mut self, name: &str, values: &[Value], span: Span) -> Value {
         let unit = name == "and";
-        let decisive = values
-            .iter()
-            .filter(|value| value.as_bool() == Some(!unit))
-            .min_by_key(|value| value.basis)
-            .cloned();
+        let decisive =
+            values.iter().filter(|value| value.as_bool() == Some(!unit)).min_by_key(|value| value.basis).cloned();
         if let Some(decisive) = decisive {
             if decisive.basis == Basis::Fixed {
                 let origin = make::computed_origin(&mut self.context, values, span);

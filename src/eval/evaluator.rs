@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use super::frame::{Bound, Env, Frame, FrameId};
 use super::instances::{Instance, InstanceId};
-use super::library::Library;
 use super::make;
 use super::reference::Handle;
 use super::resource::{Note, NoteKind};
-use crate::ir::{Expr, ExprId, Field, Item, Piece as IrPiece, Program};
+use crate::ir::{Expr, ExprId, Field, Item, Library, Piece as IrPiece, Program};
 use crate::text::Span;
-use crate::value::{Basis, Content, Context, Element, Kind, Literal, Member, OriginId, Piece, Str, StepKind, Value, Why};
+use crate::value::{
+    Basis, Content, Context, Element, Kind, Literal, Member, OriginId, Piece, StepKind, Str, Value, Why,
+};
 
 /// Steps of one evaluation before the rest is left unknown.
 const FUEL: u64 = 20_000_000;
@@ -304,22 +305,7 @@ impl<'a> Evaluator<'a> {
 
     /// The same value, passed through a place.
     pub(super) fn pass(&mut self, value: Value, kind: StepKind, span: Span) -> Value {
-        let mut value = value;
-        value.origin = self.context.via(kind, span, value.origin);
-        if let Kind::Str(string) = &value.kind {
-            let mut last: Option<(OriginId, OriginId)> = None;
-            let mut pieces = Vec::with_capacity(string.pieces.len());
-            for piece in &*string.pieces {
-                let origin = match last {
-                    Some((of, origin)) if of == piece.origin => origin,
-                    _ => self.context.via(kind, span, piece.origin),
-                };
-                last = Some((piece.origin, origin));
-                pieces.push(Piece { origin, ..piece.clone() });
-            }
-            value.kind = Kind::Str(Str::new(pieces));
-        }
-        value
+        make::pass(&mut self.context, value, kind, span)
     }
 
     /// The same value with something else that decided it.

@@ -141,10 +141,8 @@ impl Env {
 
     /// How many loops around run over the same array or count of unknown length.
     pub(super) fn loops_over(&self, is: impl Fn(TermId) -> bool) -> u8 {
-        self.bounds()
-            .filter(|bound| matches!(bound, Bound::Loop { index, .. } if is(index.term)))
-            .count()
-            .min(255) as u8
+        self.bounds().filter(|bound| matches!(bound, Bound::Loop { index, .. } if is(index.term))).count().min(255)
+            as u8
     }
 }
 

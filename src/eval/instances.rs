@@ -9,9 +9,7 @@ use super::make;
 use super::resource::NoteKind;
 use crate::ir::{Deploy, Expr, ExprId, Field, Program, ScopeKind, Template, Unit, UnitKind};
 use crate::text::Span;
-use crate::value::{
-    Basis, Content, IdReading, IdScope, Kind, Piece, ResourceId, Str, StepKind, TermId, Value, Why,
-};
+use crate::value::{Basis, Content, IdReading, IdScope, Kind, Piece, ResourceId, StepKind, Str, TermId, Value, Why};
 
 /// Modules within modules.
 const MODULES: usize = 32;
@@ -66,7 +64,12 @@ pub(super) struct Naming {
 
 impl<'a> Evaluator<'a> {
     /// The instances of a unit in a frame, under one instance of its parent.
-    pub(super) fn instances_of(&mut self, frame: FrameId, unit: &'a Unit, parent: Option<InstanceId>) -> Arc<[InstanceId]> {
+    pub(super) fn instances_of(
+        &mut self,
+        frame: FrameId,
+        unit: &'a Unit,
+        parent: Option<InstanceId>,
+    ) -> Arc<[InstanceId]> {
         let key = (frame, std::ptr::from_ref(unit) as usize, parent);
         if let Some(known) = self.instance_memo.get(&key) {
             return Arc::clone(known);
@@ -261,7 +264,11 @@ impl<'a> Evaluator<'a> {
         let origin = written.origin;
         let names = crate::value::segments(&mut self.context, &name);
         let segments = ty.text().map_or(0, |text| text.split('/').count());
-        let id = (segments == names.len() + 1 && segments > 1).then(|| ResourceId { scope: scope.clone(), ty: ty.clone(), names });
+        let id = (segments == names.len() + 1 && segments > 1).then(|| ResourceId {
+            scope: scope.clone(),
+            ty: ty.clone(),
+            names,
+        });
         let text = match &id {
             Some(id) => id.text(&mut self.context, origin),
             None => {
@@ -481,7 +488,8 @@ impl<'a> Evaluator<'a> {
             );
         }
         if let Some(file) = deploy.parameters_file
-            && let Some(parameters) = program.files.get(file).and_then(|file| self.library.program(program.source, file))
+            && let Some(parameters) =
+                program.files.get(file).and_then(|file| self.library.program(program.source, file))
         {
             self.give_assignments(frame, parameters, 0);
         }

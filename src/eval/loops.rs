@@ -19,8 +19,6 @@ pub(super) struct Round {
     pub(super) env: Env,
     /// Whether it stands for any number of rounds.
     pub(super) many: bool,
-    /// The index.
-    pub(super) index: Value,
 }
 
 /// What a loop does: its rounds, or that it hangs on something.
@@ -157,9 +155,9 @@ impl<'a> Evaluator<'a> {
             inner = Self::bind(&inner, name, item);
         }
         if let Some(name) = &each.index {
-            inner = Self::bind(&inner, name, index.clone());
+            inner = Self::bind(&inner, name, index);
         }
-        Round { env: inner, many, index }
+        Round { env: inner, many }
     }
 
     /// The index of a loop of unknown length. Loops over the same array have the same index, so that what one makes
@@ -187,7 +185,11 @@ impl<'a> Evaluator<'a> {
         }
         self.expansions += usize::try_from(count).unwrap_or(0);
         if self.expansions > EXPANSIONS {
-            self.note(span, NoteKind::Limit, format!("loops of more than {EXPANSIONS} rounds in all are not worked out"));
+            self.note(
+                span,
+                NoteKind::Limit,
+                format!("loops of more than {EXPANSIONS} rounds in all are not worked out"),
+            );
             return false;
         }
         true

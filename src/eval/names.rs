@@ -169,11 +169,14 @@ impl<'a> Evaluator<'a> {
             return Some(known);
         }
         let program = self.frames[frame.0].program;
-        let target = self.library.target(program.source, program.files.get(file)?)?;
-        let imported = self.library.program(target)?;
+        let library = self.library;
+        let imported: &'a Program = library.program(program.source, program.files.get(file)?)?;
         // One frame serves a file however it is reached, so that cyclic imports end.
         let existing = self.frames.iter().position(|other| {
-            std::ptr::eq(other.program, imported) && other.deployment.is_none() && other.calls.is_empty() && !other.is_root
+            std::ptr::eq(other.program, imported)
+                && other.deployment.is_none()
+                && other.calls.is_empty()
+                && !other.is_root
         });
         let id = match existing {
             Some(at) => FrameId(at),

@@ -1,5 +1,7 @@
 //! Resources and modules as values: symbols, `reference()`, outputs.
 
+use std::sync::Arc;
+
 use super::evaluator::Evaluator;
 use super::frame::{Env, FrameId, Slot};
 use super::instances::InstanceId;
@@ -218,9 +220,7 @@ impl<'a> Evaluator<'a> {
         let value = match name {
             "id" => {
                 let text = self.naming(instance).text;
-                let value = make::string(&mut self.context, text, origin);
-                let origin = self.context.picked(value.origin, self.naming_origins(instance));
-                Value { origin, ..value }
+                make::string(&mut self.context, text, origin)
             }
             "name" => self.naming(instance).written,
             "type" => {
@@ -234,10 +234,6 @@ impl<'a> Evaluator<'a> {
             _ => return None,
         };
         Some(value)
-    }
-
-    fn naming_origins(&self, instance: InstanceId) -> Vec<crate::value::OriginId> {
-        self.instances[instance.0].naming_pieces()
     }
 
     fn declared_or_state(&mut self, instance: InstanceId, name: &str, key: &Value, span: Span) -> Value {
@@ -375,7 +371,7 @@ impl<'a> Evaluator<'a> {
         let Some(reference) = program.files.get(file) else { return self.unknown(Why::NotLoaded, span) };
         let library = self.library;
         let text = match library.get(program.source, reference) {
-            Ok(Loaded::Text(_, text)) => text,
+            Ok(Loaded::Text(_, text)) => Arc::clone(text),
             Ok(Loaded::Program(_)) => return self.unknown(Why::NotLoaded, span),
             Err(why) => {
                 let message = format!("`{}` was not read: {why}; its content is unknown", reference.path);
@@ -384,7 +380,7 @@ impl<'a> Evaluator<'a> {
             }
         };
         let origin = self.context.written(span);
-        let content = make::text(&mut self.context, text, origin);
+        let content = make::text(&mut self.context, &text, origin);
         match function {
             "loadtextcontent" => content,
             "loadfileasbase64" => self.apply("base64", &[content], span),

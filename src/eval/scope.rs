@@ -341,9 +341,10 @@ impl Evaluator<'_> {
 fn type_argument(args: &[Value]) -> Option<usize> {
     args.iter().position(|arg| {
         arg.as_str().is_some_and(|string| {
-            string.pieces.iter().any(
-                |piece| matches!(&piece.content, crate::value::Content::Text(text) if text.contains('/')),
-            )
+            string
+                .pieces
+                .iter()
+                .any(|piece| matches!(&piece.content, crate::value::Content::Text(text) if text.contains('/')))
         })
     })
 }

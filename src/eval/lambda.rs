@@ -1,0 +1,291 @@
+//! Functions over lambdas: `filter`, `map`, `mapValues`, `reduce`, `sort`, `toObject`, `groupBy`.
+
+use std::cmp::Ordering;
+
+use super::evaluator::Evaluator;
+use super::frame::Env;
+use super::make;
+use crate::ir::{Expr, ExprId, Name};
+use crate::text::Span;
+use crate::value::{Basis, Element, Kind, Member, Object, Str, Term, Value, Why};
+
+/// A lambda as it is written at a call.
+struct Lambda<'a> {
+    args: &'a [Name],
+    body: ExprId,
+}
+
+impl<'a> Evaluator<'a> {
+    /// A function that takes lambdas; `None` if it is none.
+    pub(super) fn lambda_function(&mut self, env: &Env, name: &str, args: &'a [ExprId], span: Span) -> Option<Value> {
+        let takes = matches!(name, "filter" | "map" | "mapvalues" | "reduce" | "sort" | "toobject" | "groupby");
+        let [first, rest @ ..] = args else { return None };
+        if !takes || !rest.iter().any(|arg| self.lambda(env, *arg).is_some()) {
+            return None;
+        }
+        let over = self.eval(env, *first);
+        let over = self.plain(over);
+        let initial = match (name, rest) {
+            ("reduce", [initial, ..]) => {
+                let value = self.eval(env, *initial);
+                Some(self.plain(value))
+            }
+            _ => None,
+        };
+        let lambdas: Vec<Lambda<'a>> = rest.iter().filter_map(|arg| self.lambda(env, *arg)).collect();
+        Some(self.spread_over_choices(vec![over], &mut |this, values| {
+            let (Some(over), Some(lambda)) = (values.first(), lambdas.first()) else {
+                return this.unknown(Why::Error, span);
+            };
+            let value = match name {
+                "map" => this.map(env, over, lambda, span),
+                "filter" => this.filter(env, over, lambda, span),
+                "mapvalues" => this.map_values(env, over, lambda),
+                "reduce" => this.reduce(env, over, initial.as_ref(), lambda, span),
+                "sort" => this.sort(env, over, lambda),
+                "toobject" => this.to_object(env, over, lambda, lambdas.get(1), span),
+                _ => this.group_by(env, over, lambda, lambdas.get(1), span),
+            };
+            match value {
+                Some(value) => this.resting_on(value, over, name),
+                None => this.symbolic_lambda(env, name, over, &lambdas, span),
+            }
+        }))
+    }
+
+    fn lambda(&self, env: &Env, id: ExprId) -> Option<Lambda<'a>> {
+        match self.program(env).expr(id) {
+            Expr::Lambda { args, body } => Some(Lambda { args, body: *body }),
+            _ => None,
+        }
+    }
+
+    fn run(&mut self, env: &Env, lambda: &Lambda<'a>, values: &[Value]) -> Value {
+        let mut inner = env.clone();
+        for (name, value) in lambda.args.iter().zip(values) {
+            inner = Self::bind(&inner, name, value.clone());
+        }
+        let value = self.eval(&inner, lambda.body);
+        self.plain(value)
+    }
+
+    /// The items of an array with their indexes, as they come out of it; of an unknown array one representative.
+    fn items(&mut self, over: &Value, span: Span) -> Option<Vec<(Value, Value, bool)>> {
+        match &over.kind {
+            Kind::Array(elements) => {
+                let elements = elements.clone();
+                if !self.spend(elements.len(), span) {
+                    return None;
+                }
+                let mut all = Vec::with_capacity(elements.len());
+                for (at, element) in elements.iter().enumerate() {
+                    let index = make::int(&mut self.context, at as i64, over.origin);
+                    let item = make::descend(&mut self.context, over, element.value(), index.term);
+                    all.push((item, index, element.is_many()));
+                }
+                Some(all)
+            }
+            Kind::Unknown { term, .. } => {
+                let index = self.context.term(Term::Index(*term, 0));
+                let why = make::cause(over).unwrap_or(Why::NoValueGiven);
+                let index = make::unknown(index, why, over.origin);
+                let item = self.look_up(over, &index, span, false);
+                Some(vec![(item, index, true)])
+            }
+            _ => None,
+        }
+    }
+
+    fn map(&mut self, env: &Env, over: &Value, lambda: &Lambda<'a>, span: Span) -> Option<Value> {
+        let mut elements = Vec::new();
+        for (item, index, many) in self.items(over, span)? {
+            let value = self.run(env, lambda, &[item, index]);
+            elements.push(if many { Element::Many(value) } else { Element::One(value) });
+        }
+        Some(make::array(&mut self.context, elements, over.origin))
+    }
+
+    fn filter(&mut self, env: &Env, over: &Value, lambda: &Lambda<'a>, span: Span) -> Option<Value> {
+        let mut kept = Vec::new();
+        let mut by = Vec::new();
+        let mut basis = Basis::Fixed;
+        for (item, index, many) in self.items(over, span)? {
+            let verdict = self.run(env, lambda, &[item.clone(), index]);
+            match verdict.kind {
+                Kind::Bool(truth) => {
+                    basis = basis.max(verdict.basis);
+                    by.push(verdict.origin);
+                    if truth {
+                        kept.push(if many { Element::Many(item) } else { Element::One(item) });
+                    }
+                }
+                // Of a representative it can't be told which are kept, but each that is kept looks like it.
+                _ if many => kept.push(Element::Many(item)),
+                _ => return None,
+            }
+        }
+        let origin = self.context.picked(over.origin, by);
+        let array = make::array(&mut self.context, kept, origin);
+        let term =
+            if basis == Basis::Fixed { array.term } else { self.context.call("filter", [over.term, array.term]) };
+        Some(make::rebase(&mut self.context, array, term, basis))
+    }
+
+    fn map_values(&mut self, env: &Env, over: &Value, lambda: &Lambda<'a>) -> Option<Value> {
+        let object = over.as_object().filter(|object| !object.open)?.clone();
+        let mut members = Vec::with_capacity(object.members.len());
+        for member in object.members {
+            let key = member.key.term(&mut self.context);
+            let value = make::descend(&mut self.context, over, &member.value, key);
+            let value = self.run(env, lambda, &[value]);
+            members.push(Member { key: member.key, value });
+        }
+        Some(make::object(&mut self.context, members, over.origin))
+    }
+
+    fn reduce(
+        &mut self,
+        env: &Env,
+        over: &Value,
+        initial: Option<&Value>,
+        lambda: &Lambda<'a>,
+        span: Span,
+    ) -> Option<Value> {
+        let mut current = initial?.clone();
+        for (item, index, many) in self.items(over, span)? {
+            if many {
+                return None;
+            }
+            current = self.run(env, lambda, &[current, item, index]);
+        }
+        Some(current)
+    }
+
+    /// Stable insertion by the lambda's "comes before"; `None` where it can't be told.
+    fn sort(&mut self, env: &Env, over: &Value, lambda: &Lambda<'a>) -> Option<Value> {
+        let elements = over.as_array()?.to_vec();
+        if elements.iter().any(Element::is_many) || elements.len() > 512 {
+            return None;
+        }
+        let mut sorted: Vec<Value> = Vec::with_capacity(elements.len());
+        for (at, element) in elements.iter().enumerate() {
+            let key = make::int(&mut self.context, at as i64, over.origin);
+            let item = make::descend(&mut self.context, over, element.value(), key.term);
+            let mut place = sorted.len();
+            while place > 0 {
+                let before = sorted[place - 1].clone();
+                match self.run(env, lambda, &[item.clone(), before.clone()]).as_bool()? {
+                    // "Comes before or is equal" must not turn equal ones round.
+                    true if self.run(env, lambda, &[before, item.clone()]).as_bool()? => break,
+                    true => place -= 1,
+                    false => break,
+                }
+            }
+            sorted.insert(place, item);
+        }
+        let elements = sorted.into_iter().map(Element::One).collect();
+        Some(make::array(&mut self.context, elements, over.origin))
+    }
+
+    fn to_object(
+        &mut self,
+        env: &Env,
+        over: &Value,
+        key: &Lambda<'a>,
+        value: Option<&Lambda<'a>>,
+        span: Span,
+    ) -> Option<Value> {
+        let mut members: Vec<Member> = Vec::new();
+        let mut open = false;
+        for (item, _, many) in self.items(over, span)? {
+            let name = self.run(env, key, std::slice::from_ref(&item));
+            let name = make::pieces(&mut self.context, &name)?;
+            let value = match value {
+                Some(lambda) => self.run(env, lambda, &[item]),
+                None => item,
+            };
+            if many {
+                open = true;
+                continue;
+            }
+            put(&mut members, name, value);
+        }
+        let made = make::object(&mut self.context, members, over.origin);
+        Some(if open { opened(made) } else { made })
+    }
+
+    fn group_by(
+        &mut self,
+        env: &Env,
+        over: &Value,
+        key: &Lambda<'a>,
+        value: Option<&Lambda<'a>>,
+        span: Span,
+    ) -> Option<Value> {
+        let mut groups: Vec<(Str, Vec<Element>)> = Vec::new();
+        for (item, _, many) in self.items(over, span)? {
+            let name = self.run(env, key, std::slice::from_ref(&item));
+            let name = name.as_str()?.clone();
+            let text = name.text()?;
+            let value = match value {
+                Some(lambda) => self.run(env, lambda, &[item]),
+                None => item,
+            };
+            if many {
+                return None;
+            }
+            match groups.iter_mut().find(|(other, _)| other.text().is_some_and(|other| other == text)) {
+                Some((_, group)) => group.push(Element::One(value)),
+                None => groups.push((name, vec![Element::One(value)])),
+            }
+        }
+        groups.sort_by(|(a, _), (b, _)| compare_keys(a, b));
+        let mut members = Vec::with_capacity(groups.len());
+        for (key, group) in groups {
+            let value = make::array(&mut self.context, group, over.origin);
+            members.push(Member { key, value });
+        }
+        Some(make::object(&mut self.context, members, over.origin))
+    }
+
+    /// The result rests on what the array rests on.
+    fn resting_on(&mut self, value: Value, over: &Value, name: &str) -> Value {
+        if over.basis == Basis::Fixed {
+            return value;
+        }
+        let term = self.context.call(name, [over.term, value.term]);
+        make::rebase(&mut self.context, value, term, over.basis)
+    }
+
+    /// What can't be told: a term of the function, the array, and the lambda's result over a representative item.
+    fn symbolic_lambda(&mut self, env: &Env, name: &str, over: &Value, lambdas: &[Lambda<'a>], span: Span) -> Value {
+        let mut args = vec![over.clone()];
+        for (at, lambda) in lambdas.iter().enumerate() {
+            let index = self.context.term(Term::Index(over.term, at as u8));
+            let index = make::unknown(index, Why::NoValueGiven, over.origin);
+            let item = self.look_up(over, &index, span, false);
+            let values = vec![item; lambda.args.len()];
+            let value = self.run(env, lambda, &values);
+            args.push(value);
+        }
+        make::symbolic(&mut self.context, name, &args, span)
+    }
+}
+
+fn put(members: &mut Vec<Member>, key: Str, value: Value) {
+    let text = key.text();
+    match members.iter_mut().find(|member| text.is_some() && member.key.text() == text) {
+        Some(member) => member.value = value,
+        None => members.push(Member { key, value }),
+    }
+}
+
+fn opened(value: Value) -> Value {
+    let Kind::Object(object) = &value.kind else { return value };
+    let object = Object { open: true, ..(**object).clone() };
+    Value { kind: Kind::Object(object.into()), ..value }
+}
+
+fn compare_keys(a: &Str, b: &Str) -> Ordering {
+    a.shown().to_lowercase().cmp(&b.shown().to_lowercase())
+}

@@ -188,6 +188,9 @@ pub(super) fn rebase(context: &mut Context, value: Value, term: TermId, basis: B
         return value;
     }
     let kind = match value.kind {
+        Kind::Str(string) if string.pieces.is_empty() => {
+            Kind::Str(Str::new([Piece { content: Content::Text("".into()), term, basis, origin: value.origin }]))
+        }
         Kind::Str(string) => {
             let single = string.pieces.len() == 1;
             let pieces = string.pieces.iter().enumerate().map(|(at, piece)| {

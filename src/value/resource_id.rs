@@ -114,7 +114,7 @@ impl ResourceId {
     /// A symbolic piece between slashes is one segment, since a name can't hold a slash. A symbol at the front stands
     /// for a whole scope (`${resourceGroup().id}/providers/...`).
     pub fn read(context: &mut Context, string: &Str) -> IdReading {
-        let Some(first) = string.pieces.first() else { return IdReading::Malformed };
+        let Some(first) = string.pieces.iter().find(|piece| !piece.is_empty()) else { return IdReading::Malformed };
         if let Content::Text(text) = &first.content
             && !text.starts_with('/')
         {

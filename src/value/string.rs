@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{Basis, Context, Origin, OriginId, TermId};
 use crate::text::Span;
 
-/// A string: its pieces one after the other. No piece is an empty text; the empty string has none.
+/// A string: its pieces one after the other. A firmly empty text is no piece; one that is empty only while a parameter
+/// keeps its value is, so that the string still hangs on it.
 #[derive(Clone, Debug, Default)]
 pub struct Str {
     /// The pieces.
@@ -28,17 +29,16 @@ pub struct Piece {
 /// The concrete side of a piece.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// Known text, not empty.
+    /// Known text.
     Text(Arc<str>),
     /// A symbol that stands for a string.
     Symbol(TermId),
 }
 
 impl Str {
-    /// A string of pieces; empty texts are dropped.
+    /// A string of pieces; firmly empty texts are dropped.
     pub fn new(pieces: impl IntoIterator<Item = Piece>) -> Self {
-        let pieces =
-            pieces.into_iter().filter(|piece| !matches!(&piece.content, Content::Text(text) if text.is_empty()));
+        let pieces = pieces.into_iter().filter(|piece| piece.basis > Basis::Fixed || !piece.is_empty());
         Self { pieces: pieces.collect() }
     }
 
@@ -76,7 +76,7 @@ impl Str {
 
     /// Whether it is certainly empty in this scenario.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.pieces.iter().all(Piece::is_empty)
     }
 
     /// The weakest basis of its pieces.
@@ -135,6 +135,11 @@ impl Str {
 }
 
 impl Piece {
+    /// Whether it is an empty text.
+    pub fn is_empty(&self) -> bool {
+        matches!(&self.content, Content::Text(text) if text.is_empty())
+    }
+
     /// The part `from..to` (bytes of the known text, on character boundaries) with the place of just that part.
     #[must_use]
     pub fn part(&self, context: &mut Context, from: usize, to: usize) -> Self {

@@ -7,7 +7,7 @@ use crate::ir::{Expr, ExprId, Program};
 use crate::text::Span;
 use crate::value::{Element, Kind, Lookup, Value, Why};
 
-impl<'a> Evaluator<'a> {
+impl Evaluator<'_> {
     /// A look-up as it is written.
     pub(super) fn get(
         &mut self,
@@ -29,7 +29,7 @@ impl<'a> Evaluator<'a> {
         let key = self.eval(env, key);
         let key = self.plain(key);
         self.spread_over_choices(vec![holder, key], &mut |this, values| match values {
-            [holder, index] if from_end => this.from_end(holder, index, safe, span),
+            [holder, index] if from_end => this.element_from_end(holder, index, safe, span),
             [holder, key] => this.look_up(holder, key, span, safe),
             _ => this.unknown(Why::Error, span),
         })
@@ -86,7 +86,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An element counted from the end, from 1.
-    pub(super) fn from_end(&mut self, holder: &Value, index: &Value, safe: bool, span: Span) -> Value {
+    pub(super) fn element_from_end(&mut self, holder: &Value, index: &Value, safe: bool, span: Span) -> Value {
         if let (Kind::Array(elements), Some(back)) = (&holder.kind, index.as_int())
             && !elements.iter().any(Element::is_many)
         {

@@ -4,6 +4,7 @@ use super::evaluator::Evaluator;
 use super::frame::{Bound, Env, FrameId};
 use super::functions::{self, Call};
 use super::make;
+use super::names::Namespace;
 use crate::ir::{ExprId, Function};
 use crate::text::Span;
 use crate::value::{Basis, Kind, OriginId, TermId, Tri, Value, Why, equal};
@@ -72,7 +73,7 @@ impl<'a> Evaluator<'a> {
                 return keys.iter().fold(base.clone(), |base, key| self.look_up(&base, key, span, true));
             }
             ("indexfromend" | "tryindexfromend", [base, index]) => {
-                return self.from_end(base, index, name.starts_with("try"), span);
+                return self.element_from_end(base, index, name.starts_with("try"), span);
             }
             ("null", []) => {
                 let origin = self.context.written(span);
@@ -155,8 +156,8 @@ impl<'a> Evaluator<'a> {
         }
         if let Some(alias) = namespace {
             return match self.namespace(frame, alias)? {
-                Some(imported) => self.find_function(imported, None, name),
-                None => Some((frame, None)),
+                Namespace::File(imported) => self.find_function(imported, None, name),
+                Namespace::Unread => Some((frame, None)),
             };
         }
         let import = program.imports.iter().find(|import| import.name.is_some() && &*import.alias == name)?;

@@ -40,7 +40,18 @@ pub(super) struct Instance<'a> {
     naming_busy: bool,
     body: Option<Value>,
     body_busy: bool,
-    inner: Option<Option<FrameId>>,
+    inner: Inner,
+}
+
+/// The frame of what a deployment deploys.
+#[derive(Clone, Copy)]
+enum Inner {
+    /// Nobody asked yet.
+    Unasked,
+    /// There is none: it could not be read, or is being made.
+    None,
+    /// It is there.
+    Made(FrameId),
 }
 
 /// What a resource is called.
@@ -180,7 +191,7 @@ impl<'a> Evaluator<'a> {
             naming_busy: false,
             body: None,
             body_busy: false,
-            inner: None,
+            inner: Inner::Unasked,
         });
         Some(InstanceId(self.instances.len() - 1))
     }
@@ -406,14 +417,16 @@ impl<'a> Evaluator<'a> {
 
     /// The frame of what a deployment deploys; `None` where it could not be read.
     pub(super) fn inner_frame(&mut self, id: InstanceId) -> Option<FrameId> {
-        if let Some(known) = self.instances[id.0].inner {
-            return known;
+        match self.instances[id.0].inner {
+            Inner::Made(frame) => return Some(frame),
+            Inner::None => return None,
+            Inner::Unasked => {}
         }
         // Whoever asks while the frame is being made has found a cycle.
-        self.instances[id.0].inner = Some(None);
-        let frame = self.make_inner_frame(id);
-        self.instances[id.0].inner = Some(frame);
-        frame
+        self.instances[id.0].inner = Inner::None;
+        let frame = self.make_inner_frame(id)?;
+        self.instances[id.0].inner = Inner::Made(frame);
+        Some(frame)
     }
 
     fn linked(&self, env: &Env, deploy: &'a Deploy) -> Option<&'a Program> {

@@ -43,7 +43,7 @@ impl<'a> Evaluator<'a> {
                 "mapvalues" => this.map_values(env, over, lambda),
                 "reduce" => this.reduce(env, over, initial.as_ref(), lambda, span),
                 "sort" => this.sort(env, over, lambda),
-                "toobject" => this.to_object(env, over, lambda, lambdas.get(1), span),
+                "toobject" => this.make_object(env, over, lambda, lambdas.get(1), span),
                 _ => this.group_by(env, over, lambda, lambdas.get(1), span),
             };
             match value {
@@ -187,7 +187,7 @@ impl<'a> Evaluator<'a> {
         Some(make::array(&mut self.context, elements, over.origin))
     }
 
-    fn to_object(
+    fn make_object(
         &mut self,
         env: &Env,
         over: &Value,

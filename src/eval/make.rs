@@ -235,14 +235,13 @@ pub(super) fn pass(context: &mut Context, value: Value, kind: StepKind, span: Sp
 const WAY: usize = 16;
 
 /// A member or element taken out of a container: what it is under the container's term, no firmer than the container,
-/// come by the container's way. `key` is the member's name or the element's index. Of a container that stands firm,
-/// the member just as it is.
+/// and with the way that the container came.
 pub(super) fn descend(context: &mut Context, container: &Value, member: &Value, key: TermId) -> Value {
-    if container.basis == Basis::Fixed {
-        return member.clone();
+    let mut taken = member.clone();
+    if container.basis != Basis::Fixed {
+        let term = context.member(container.term, key);
+        taken = rebase(context, taken, term, container.basis);
     }
-    let term = context.member(container.term, key);
-    let mut taken = rebase(context, member.clone(), term, container.basis);
     for (kind, span) in way(context, container.origin).into_iter().rev() {
         taken = pass(context, taken, kind, span);
     }

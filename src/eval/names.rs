@@ -12,6 +12,14 @@ use crate::ir::{Binding, Dialect, Import, Param, ParamType, Program};
 use crate::text::Span;
 use crate::value::{Basis, Element, Facts, Kind, Literal, Member, Origin, StepKind, Str, TermId, Value, Why};
 
+/// What the alias of a wildcard import stands for.
+pub(super) enum Namespace {
+    /// The frame in which the file's exports are worked out.
+    File(FrameId),
+    /// A file that could not be read.
+    Unread,
+}
+
 impl<'a> Evaluator<'a> {
     /// The value of a parameter as it is seen from a frame.
     pub(super) fn parameter(&mut self, from: FrameId, name: &str, span: Span) -> Value {
@@ -149,18 +157,17 @@ impl<'a> Evaluator<'a> {
     /// What a wildcard import's alias gives for a name; `None` if `alias` is no such alias.
     pub(super) fn namespace_member(&mut self, from: FrameId, alias: &str, name: &str, span: Span) -> Option<Value> {
         let frame = self.frames[from.0].names;
-        let imported = self.namespace(frame, alias)?;
-        Some(match imported {
-            Some(imported) => self.variable(imported, name, span),
-            None => self.not_loaded(span),
+        Some(match self.namespace(frame, alias)? {
+            Namespace::File(imported) => self.variable(imported, name, span),
+            Namespace::Unread => self.not_loaded(span),
         })
     }
 
-    /// The frame of a wildcard import: `None` if `alias` is none, `Some(None)` if its file could not be read.
-    pub(super) fn namespace(&mut self, frame: FrameId, alias: &str) -> Option<Option<FrameId>> {
+    /// What a wildcard import's alias stands for; `None` if `alias` is none.
+    pub(super) fn namespace(&mut self, frame: FrameId, alias: &str) -> Option<Namespace> {
         let program = self.frames[frame.0].program;
         let import = program.imports.iter().find(|import| import.name.is_none() && &*import.alias == alias)?;
-        Some(self.import_frame(frame, import.file))
+        Some(self.import_frame(frame, import.file).map_or(Namespace::Unread, Namespace::File))
     }
 
     /// The frame in which another file's exports are worked out.

@@ -115,6 +115,7 @@ fn write(context: &Context, term: TermId, depth: u32, out: &mut String) {
             out.push_str(if *full { ", 'full')" } else { ")" });
         }
         Term::Fresh(_) => out.push_str("unknown()"),
+        Term::Call(name, args) if is_own_group(context, name, args) => out.push_str("resourceGroup()"),
         Term::Call(name, args) => {
             out.push_str(name);
             out.push('(');
@@ -163,6 +164,12 @@ fn write(context: &Context, term: TermId, depth: u32, out: &mut String) {
         }
         Term::Part(whole, _) => write(context, *whole, depth + 1, out),
     }
+}
+
+/// Whether a call is the group that is deployed to: written as ARM does, without arguments.
+fn is_own_group(context: &Context, name: &str, args: &[TermId]) -> bool {
+    let is = |at: usize, ambient: Ambient| args.get(at).is_some_and(|arg| *context.get(*arg) == Term::Ambient(ambient));
+    name == "resourcegroup" && is(0, Ambient::SubscriptionId) && is(1, Ambient::ResourceGroup)
 }
 
 fn is_identifier(name: &str) -> bool {

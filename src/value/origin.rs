@@ -83,6 +83,30 @@ impl Origin {
         }
     }
 
+    /// The reference by which a value is used at its place: `variables('x')` where a member says just that. Inside a
+    /// loop the body's text serves every round, so the reference is what the round's own item says.
+    pub fn reference(context: &Context, at: OriginId) -> Option<Span> {
+        let mut found = None;
+        let mut next = at;
+        loop {
+            match context.origin(next) {
+                Self::Via(StepKind::LoopItem, _, of) => {
+                    found = None;
+                    next = *of;
+                }
+                Self::Via(kind, span, of) => {
+                    if *kind == StepKind::Use && found.is_none() {
+                        found = Some(*span);
+                    }
+                    next = *of;
+                }
+                Self::Picked { value, .. } => next = *value,
+                Self::Literal(_) | Self::Made(..) | Self::External(_) => break,
+            }
+        }
+        found.or_else(|| Self::literal(context, next))
+    }
+
     /// The steps from the literal to the use, nearest the literal first, without repeats.
     pub fn way(context: &Context, mut at: OriginId) -> Vec<Step> {
         let mut steps = Vec::new();

@@ -5,7 +5,7 @@ use super::frame::{Bound, Env, FrameId};
 use super::functions::{self, Call};
 use super::make;
 use super::names::Namespace;
-use crate::ir::{ExprId, Function};
+use crate::ir::{Dialect, ExprId, Function};
 use crate::text::Span;
 use crate::value::{Basis, Kind, OriginId, TermId, Tri, Value, Why, equal};
 
@@ -29,6 +29,7 @@ impl<'a> Evaluator<'a> {
         match (lower.as_str(), args) {
             ("if", [condition, then, other]) => return self.conditional(env, *condition, *then, *other, span),
             ("coalesce", _) => return self.coalesce(env, args, span),
+            ("base", []) if self.program(env).dialect == Dialect::BicepParameters => return self.extended(env, span),
             ("reference" | "references", [_, ..]) => return self.reference(env, args, span),
             ("lambda", _) => return self.unknown(Why::Unsupported, span),
             _ => {}
@@ -74,6 +75,12 @@ impl<'a> Evaluator<'a> {
             }
             ("indexfromend" | "tryindexfromend", [base, index]) => {
                 return self.element_from_end(base, index, name.starts_with("try"), span);
+            }
+            ("readenvironmentvariable" | "readenvvar", [_, default]) => {
+                // Whoever deploys may set the variable to something else.
+                let firm: Vec<TermId> = args.iter().map(|arg| arg.term).collect();
+                let term = self.context.call(name, firm);
+                return make::rebase(&mut self.context, default.clone(), term, Basis::Default);
             }
             ("null", []) => {
                 let origin = self.context.written(span);

@@ -41,9 +41,9 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(library: &'a Library) -> Self {
+    pub(super) fn new(context: Context, library: &'a Library) -> Self {
         Self {
-            context: Context::new(),
+            context,
             library,
             frames: Vec::new(),
             instances: Vec::new(),

@@ -45,7 +45,18 @@ pub struct Scenario {
 /// Evaluates a root. `wanted` says which full types (`Microsoft.Compute/galleries`, any case) are worked out; others
 /// are only where something refers to them.
 pub fn evaluate(library: &Library, root: &Program, scenario: &Scenario, wanted: fn(&str) -> bool) -> Evaluation {
-    let mut evaluator = Evaluator::new(library);
+    evaluate_in(Context::new(), library, root, scenario, wanted)
+}
+
+/// Evaluates a root in the context of an earlier evaluation: terms of both can then be compared.
+pub fn evaluate_in(
+    context: Context,
+    library: &Library,
+    root: &Program,
+    scenario: &Scenario,
+    wanted: fn(&str) -> bool,
+) -> Evaluation {
+    let mut evaluator = Evaluator::new(context, library);
     let scope = root_scope(&mut evaluator.context, root.scope, scenario.subscription.as_ref());
     let mut frame = Frame { is_root: true, ..Frame::new(root, scope) };
     for (name, value) in &scenario.overrides {

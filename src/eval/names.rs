@@ -26,7 +26,7 @@ impl<'a> Evaluator<'a> {
         let frame = self.frames[from.0].names;
         let program = self.frames[frame.0].program;
         let Some(at) = find(program, &program.params, name, |param: &Param| &param.name) else {
-            return self.undeclared(program, span);
+            return self.assigned(frame, name, span);
         };
         match self.frames[frame.0].params.get(&at) {
             Some(Slot::Done(value)) => return value.clone(),
@@ -37,6 +37,44 @@ impl<'a> Evaluator<'a> {
         let value = self.parameter_value(frame, &program.params[at]);
         self.frames[frame.0].params.insert(at, Slot::Done(value.clone()));
         value
+    }
+
+    /// Inside a parameters file a name may be one that the file assigns.
+    fn assigned(&mut self, frame: FrameId, name: &str, span: Span) -> Value {
+        let program = self.frames[frame.0].program;
+        let found = program.assigns.iter().enumerate().find(|(_, assignment)| &*assignment.name == name);
+        let Some((at, assignment)) = found else { return self.undeclared(program, span) };
+        match self.frames[frame.0].params.get(&at) {
+            Some(Slot::Done(value)) => return value.clone(),
+            Some(Slot::Busy) => return self.cycle(span, "parameter", name),
+            None => {}
+        }
+        self.frames[frame.0].params.insert(at, Slot::Busy);
+        let env = self.outside(frame);
+        let value = self.eval(&env, assignment.value);
+        let value = self.pass(value, StepKind::Variable, assignment.span);
+        self.frames[frame.0].params.insert(at, Slot::Done(value.clone()));
+        value
+    }
+
+    /// `base` in a parameters file: what the file that it extends assigns, as an object.
+    pub(super) fn extended(&mut self, env: &Env, span: Span) -> Value {
+        let program = self.program(env);
+        let library = self.library;
+        let base = program.extends.and_then(|file| program.files.get(file));
+        let Some(base) = base.and_then(|file| library.program(program.source, file)) else {
+            return self.not_loaded(span);
+        };
+        let scope = self.frames[env.frame.0].scope.clone();
+        let home = self.add_frame(Frame::new(base, scope));
+        let mut members = Vec::with_capacity(base.assigns.len());
+        for assignment in &base.assigns {
+            let value = self.assigned(home, &assignment.name, assignment.span);
+            let origin = self.context.written(assignment.span);
+            members.push(Member { key: Str::fixed(&mut self.context, &assignment.name, origin), value });
+        }
+        let origin = self.context.written(span);
+        make::object(&mut self.context, members, origin)
     }
 
     fn parameter_value(&mut self, frame: FrameId, param: &'a Param) -> Value {

@@ -15,6 +15,16 @@ const MAX_BROKEN: usize = 1000;
 /// Objects up to this size are searched for repeated keys pair by pair.
 const FEW_MEMBERS: usize = 12;
 
+/// The bytes that a string can't be skimmed over: quotes, backslashes and line breaks.
+const STOPS_STRING: [bool; 256] = {
+    let mut stops = [false; 256];
+    stops[b'"' as usize] = true;
+    stops[b'\\' as usize] = true;
+    stops[b'\n' as usize] = true;
+    stops[b'\r' as usize] = true;
+    stops
+};
+
 /// Reads a whole text. A text of 4 GiB or more is refused with an error.
 pub fn parse(source: SourceId, text: &str) -> Parsed<'_> {
     let mut parser = Parser {
@@ -249,6 +259,8 @@ impl<'t> Parser<'t> {
         let mut line_break = None;
         let mut at = self.at + 1;
         let closed = loop {
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            at += rest.iter().position(|&byte| STOPS_STRING[usize::from(byte)]).unwrap_or(rest.len());
             match self.bytes.get(at) {
                 None => break false,
                 Some(b'"') => break true,
@@ -256,11 +268,10 @@ impl<'t> Parser<'t> {
                     escaped = true;
                     at += 2;
                 }
-                Some(b'\n' | b'\r') => {
+                Some(_) => {
                     line_break.get_or_insert(at);
                     at += 1;
                 }
-                Some(_) => at += 1,
             }
         };
         let at = at.min(self.bytes.len());
@@ -356,9 +367,9 @@ impl<'t> Parser<'t> {
 
     fn blanks(&mut self) {
         loop {
-            while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-                self.at += 1;
-            }
+            let rest = self.rest();
+            let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+            self.at += rest.iter().position(|byte| !is_blank(byte)).unwrap_or(rest.len());
             if self.peek() != Some(b'/') || !self.comment() {
                 return;
             }

@@ -8,5 +8,6 @@ pub mod eval;
 pub mod finding;
 pub mod ir;
 pub mod json;
+pub mod report;
 pub mod text;
 pub mod value;

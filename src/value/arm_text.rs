@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Ambient, Content, Context, Element, Kind, Literal, Term, TermId, Value};
+use super::{Ambient, Content, Context, Element, Kind, Literal, Str, Term, TermId, Value};
 
 /// A value as JSON: what is known plain, what isn't as a string that holds an ARM expression.
 pub fn to_json(context: &Context, value: &Value) -> Json {
@@ -11,23 +11,7 @@ pub fn to_json(context: &Context, value: &Value) -> Json {
         Kind::Bool(truth) => json!(truth),
         Kind::Int(number) => json!(number),
         Kind::Float(number) => json!(number),
-        Kind::Str(string) => match string.text() {
-            Some(text) => Json::String(escaped(&text)),
-            None => {
-                let parts: Vec<String> = string
-                    .pieces
-                    .iter()
-                    .map(|piece| match &piece.content {
-                        Content::Text(text) => quoted(text),
-                        Content::Symbol(term) => expression(context, *term),
-                    })
-                    .collect();
-                Json::String(match parts.as_slice() {
-                    [one] => format!("[{one}]"),
-                    _ => format!("[concat({})]", parts.join(", ")),
-                })
-            }
-        },
+        Kind::Str(string) => string_to_json(context, string),
         Kind::Array(elements) => Json::Array(
             elements
                 .iter()
@@ -54,9 +38,35 @@ pub fn to_json(context: &Context, value: &Value) -> Json {
             expression(context, choice.then.term),
             expression(context, choice.other.term)
         )),
-        Kind::Handle(_) => Json::String(format!("[{}]", expression(context, value.term))),
-        Kind::Unknown { term, .. } => Json::String(format!("[{}]", expression(context, *term))),
+        Kind::Handle(_) => term_to_json(context, value.term),
+        Kind::Unknown { term, .. } => term_to_json(context, *term),
     }
+}
+
+/// A string as JSON, as [`to_json`] has it.
+pub fn string_to_json(context: &Context, string: &Str) -> Json {
+    match string.text() {
+        Some(text) => Json::String(escaped(&text)),
+        None => {
+            let parts: Vec<String> = string
+                .pieces
+                .iter()
+                .map(|piece| match &piece.content {
+                    Content::Text(text) => quoted(text),
+                    Content::Symbol(term) => expression(context, *term),
+                })
+                .collect();
+            Json::String(match parts.as_slice() {
+                [one] => format!("[{one}]"),
+                _ => format!("[concat({})]", parts.join(", ")),
+            })
+        }
+    }
+}
+
+/// What isn't known as JSON, as [`to_json`] has it.
+pub fn term_to_json(context: &Context, term: TermId) -> Json {
+    Json::String(format!("[{}]", expression(context, term)))
 }
 
 /// A literal that starts with `[` would be read as an expression.

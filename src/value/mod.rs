@@ -16,7 +16,7 @@ mod string;
 mod term;
 mod world;
 
-pub use arm_text::to_json;
+pub use arm_text::{string_to_json, term_to_json, to_json};
 pub use context::{Context, Facts};
 pub use describe::{because, condition_text};
 pub use equality::{Tri, Verdict, equal, equal_text, same_region};

@@ -1,0 +1,140 @@
+//! What several evaluations found, as one: the same fault once, everything in a total order.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{Analysis, Request, Stats, Verdict, is_limit, kind_name, unread};
+use crate::discover::{Came, Loaded, Root};
+use crate::finding::{Diagnostic, Finding};
+use crate::report::Seen;
+use crate::rules::limit_reached;
+use crate::text::Span;
+
+/// Joins what the evaluations gave with what was to be said of the files.
+pub(super) fn merge(loaded: &Loaded, roots: &[Root], request: &Request, verdicts: Vec<Verdict>) -> Analysis {
+    let mut analysis = Analysis { stats: Stats { evaluations: verdicts.len(), ..Stats::default() }, ..Analysis::default() };
+    let judged: BTreeSet<usize> =
+        verdicts.iter().filter(|verdict| verdict.resources > 0).map(|verdict| verdict.root).collect();
+    let used = used_files(loaded, roots);
+    analysis.seen = Seen {
+        kinds: kinds(loaded, &used),
+        image_versions: image_versions(&verdicts),
+        suppressed: 0,
+    };
+    analysis.stats.files = used.len();
+    analysis.stats.bytes = bytes(loaded, &used);
+    let mut findings = Merger::default();
+    for finding in unread::findings(loaded, roots, &judged, &used, &request.checks) {
+        findings.add(finding);
+    }
+    for verdict in verdicts {
+        analysis.stats.resources += verdict.resources;
+        analysis.undecided.extend(verdict.undecided);
+        for finding in verdict.findings {
+            findings.add(finding);
+        }
+        for note in verdict.notes {
+            match limit_reached(note.span, &note.message, &request.checks) {
+                Some(finding) if is_limit(&note) && verdict.resources > 0 => findings.add(finding),
+                _ => analysis.diagnostics.push(remark(loaded, note.span, note.message)),
+            }
+        }
+    }
+    analysis.findings = findings.sorted();
+    analysis.undecided.sort();
+    analysis.undecided.dedup();
+    for &index in &used {
+        let Some(file) = loaded.files.get(index) else { continue };
+        let remarks = file.problems.iter().map(|(span, message)| remark(loaded, *span, message.clone()));
+        analysis.diagnostics.extend(remarks);
+    }
+    analysis.diagnostics.extend(undeclared(loaded, roots, request));
+    analysis
+}
+
+fn remark(loaded: &Loaded, span: Span, message: String) -> Diagnostic {
+    Diagnostic { span: Some(span), file: loaded.sources.get(span.source).name().to_owned(), message }
+}
+
+/// Files that had a part in the run: not those that merely lie beside a template that the user named.
+fn used_files(loaded: &Loaded, roots: &[Root]) -> BTreeSet<usize> {
+    let files = loaded.files.iter().enumerate();
+    let mut used: BTreeSet<usize> =
+        files.filter(|(_, file)| file.came != Came::Beside).map(|(index, _)| index).collect();
+    used.extend(roots.iter().flat_map(|root| &root.scenarios).filter_map(|scenario| scenario.parameters));
+    used
+}
+
+fn kinds(loaded: &Loaded, used: &BTreeSet<usize>) -> Vec<(&'static str, usize)> {
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for file in used.iter().filter_map(|&index| loaded.files.get(index)) {
+        *kinds.entry(kind_name(file)).or_default() += 1;
+    }
+    kinds.into_iter().collect()
+}
+
+fn bytes(loaded: &Loaded, used: &BTreeSet<usize>) -> usize {
+    used.iter().filter_map(|&index| loaded.files.get(index)).map(|file| loaded.sources.get(file.source).text().len()).sum()
+}
+
+/// How many image versions are deployed: for each root, as many as in the scenario that deploys most.
+fn image_versions(verdicts: &[Verdict]) -> usize {
+    let mut most: BTreeMap<usize, usize> = BTreeMap::new();
+    for verdict in verdicts {
+        let count = most.entry(verdict.root).or_default();
+        *count = verdict.image_versions.max(*count);
+    }
+    most.values().sum()
+}
+
+/// Parameters given one by one that no root knows: a misspelt name must not pass for a checked value.
+fn undeclared(loaded: &Loaded, roots: &[Root], request: &Request) -> Vec<Diagnostic> {
+    let declared = |name: &str| {
+        roots
+            .iter()
+            .filter_map(|root| loaded.files.get(root.file))
+            .flat_map(|file| &file.program.params)
+            .any(|param| param.name.eq_ignore_ascii_case(name))
+    };
+    let unknown = request.values.iter().filter(|(name, _)| !declared(name));
+    unknown
+        .map(|(name, _)| Diagnostic {
+            span: None,
+            file: format!("--param {name}"),
+            message: "no template that is deployed declares this parameter".into(),
+        })
+        .collect()
+}
+
+/// Findings, the same fault once.
+#[derive(Default)]
+struct Merger {
+    findings: Vec<Finding>,
+    known: HashMap<(Span, String, &'static str), usize>,
+}
+
+impl Merger {
+    /// Takes a finding in. Of several that are the same fault, the first words it; it is as bad as the worst and as
+    /// firm as the firmest of them.
+    fn add(&mut self, finding: Finding) {
+        let key = (finding.primary, finding.rule.to_string(), finding.case);
+        let same = self.known.get(&key).and_then(|&index| self.findings.get_mut(index));
+        let Some(same) = same else {
+            self.known.insert(key, self.findings.len());
+            self.findings.push(finding);
+            return;
+        };
+        same.count = same.count.saturating_add(finding.count);
+        same.severity = same.severity.max(finding.severity);
+        same.confidence = same.confidence.min(finding.confidence);
+        for scenario in finding.scenarios {
+            if !same.scenarios.contains(&scenario) {
+                same.scenarios.push(scenario);
+            }
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Finding> {
+        self.findings.sort_by(|a, b| (a.key(), &a.message, &a.resource).cmp(&(b.key(), &b.message, &b.resource)));
+        self.findings
+    }
+}

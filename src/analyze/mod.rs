@@ -1,0 +1,191 @@
+//! The pipeline on one screen: discover, read, parse, lower, link, evaluate, check, merge, sort.
+//!
+//! Takes a request and gives everything that a report needs. The work is parallel by file and by scenario; what comes
+//! out doesn't depend on the number of threads.
+
+mod merge;
+mod unread;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use serde_json::Value as Json;
+
+use crate::azure;
+use crate::discover::{self, File, Loaded, NoSuchPath, Reader, Root, What, Workspace};
+use crate::eval::{self, Evaluation, Note, NoteKind, Scenario};
+use crate::finding::{Diagnostic, Finding, Undecided};
+use crate::ir::{ParamType, Program};
+use crate::report::Seen;
+use crate::rules::{self, CheckOptions};
+use crate::text::Sources;
+
+/// What is to be looked at, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Files and folders.
+    pub paths: Vec<PathBuf>,
+    /// Parameters files given beside them.
+    pub parameters: Vec<PathBuf>,
+    /// Parameters given one by one, as typed: they win over every file.
+    pub values: Vec<(Arc<str>, String)>,
+    /// The subscription that is deployed to.
+    pub subscription: Option<Arc<str>>,
+    /// Which rules, by whose wording.
+    pub checks: CheckOptions,
+}
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    /// The texts that all spans are of.
+    pub sources: Sources,
+    /// Sorted; one for each fault.
+    pub findings: Vec<Finding>,
+    /// Sorted, without repeats.
+    pub undecided: Vec<Undecided>,
+    /// Sorted, without repeats.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was looked at.
+    pub seen: Seen,
+    /// What it cost.
+    pub stats: Stats,
+}
+
+/// What a run cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stats {
+    /// Files that were met.
+    pub met: usize,
+    /// Templates and parameters files among them, and those that they name.
+    pub files: usize,
+    /// Bytes of those.
+    pub bytes: usize,
+    /// Evaluations: roots times parameters files.
+    pub evaluations: usize,
+    /// Resources that were judged.
+    pub resources: usize,
+    /// Time for finding, reading and parsing.
+    pub reading: Duration,
+    /// Time for evaluating and checking.
+    pub judging: Duration,
+}
+
+/// Looks at all that the request names and judges it.
+pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request) -> Result<Analysis, NoSuchPath> {
+    let begin = Instant::now();
+    let (found, passed_over) = discover::find(reader, &mut workspace, &request.paths)?;
+    let parameters = discover::named_files(reader, &workspace, &request.parameters)?;
+    let met = found.len();
+    let loaded = discover::load(reader, &workspace, found, &parameters);
+    let roots = discover::roots(&loaded);
+    let reading = begin.elapsed();
+
+    let verdicts: Vec<Verdict> = jobs(&loaded, &roots, request)
+        .par_iter()
+        .map(|job| judge(&loaded, job, &request.checks))
+        .collect();
+    let mut analysis = merge::merge(&loaded, &roots, request, verdicts);
+    analysis.diagnostics.extend(passed_over);
+    analysis.diagnostics.extend(loaded.diagnostics);
+    analysis.diagnostics.sort();
+    analysis.diagnostics.dedup();
+    analysis.stats.met = met;
+    analysis.stats.reading = reading;
+    analysis.stats.judging = begin.elapsed().saturating_sub(reading);
+    analysis.sources = loaded.sources;
+    Ok(analysis)
+}
+
+/// One evaluation to be made.
+struct Job {
+    /// Index of the root in the list of roots.
+    root: usize,
+    program: Arc<Program>,
+    scenario: Scenario,
+}
+
+fn jobs(loaded: &Loaded, roots: &[Root], request: &Request) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for (index, root) in roots.iter().enumerate() {
+        let Some(file) = loaded.files.get(root.file) else { continue };
+        for scenario in &root.scenarios {
+            let scenario = self::scenario(loaded, file, scenario.parameters, request);
+            jobs.push(Job { root: index, program: Arc::clone(&file.program), scenario });
+        }
+    }
+    jobs
+}
+
+/// A root's scenario, as the evaluator takes it.
+pub fn scenario(loaded: &Loaded, root: &File, parameters: Option<usize>, request: &Request) -> Scenario {
+    let parameters = parameters.and_then(|index| loaded.files.get(index));
+    Scenario {
+        name: parameters.map(|file| loaded.sources.get(file.source).name().into()),
+        parameters: parameters.map(|file| Arc::clone(&file.program)),
+        overrides: request
+            .values
+            .iter()
+            .map(|(name, typed)| (Arc::clone(name), typed_value(&root.program, name, typed)))
+            .collect(),
+        subscription: request.subscription.clone(),
+    }
+}
+
+/// What was typed, as the parameter's type has it: a string parameter takes it as it is, others as JSON where it is
+/// JSON.
+fn typed_value(program: &Program, name: &str, typed: &str) -> Json {
+    let param = program.params.iter().find(|param| param.name.eq_ignore_ascii_case(name));
+    let text = || Json::String(typed.to_owned());
+    match param.map(|param| param.ty) {
+        Some(ParamType::String) => text(),
+        _ => serde_json::from_str(typed).unwrap_or_else(|_| text()),
+    }
+}
+
+/// What one evaluation gave.
+struct Verdict {
+    root: usize,
+    findings: Vec<Finding>,
+    undecided: Vec<Undecided>,
+    notes: Vec<Note>,
+    resources: usize,
+    image_versions: usize,
+}
+
+fn judge(loaded: &Loaded, job: &Job, checks: &CheckOptions) -> Verdict {
+    let mut evaluation = eval::evaluate(&loaded.library, &job.program, &job.scenario, azure::is_known_type);
+    let outcome = rules::check(&mut evaluation, checks);
+    let Evaluation { resources, notes, .. } = evaluation;
+    let judged = |kind: Option<azure::Kind>| {
+        let of_kind = |resource: &&eval::Resource| {
+            let found = azure::Kind::of(&resource.ty);
+            !resource.existing && if kind.is_some() { found == kind } else { found.is_some() }
+        };
+        resources.iter().filter(of_kind).count()
+    };
+    Verdict {
+        root: job.root,
+        findings: outcome.findings,
+        undecided: outcome.undecided,
+        notes,
+        resources: judged(None),
+        image_versions: judged(Some(azure::Kind::ImageVersion)),
+    }
+}
+
+/// What summaries call a file.
+const fn kind_name(file: &File) -> &'static str {
+    match (file.what, file.kind) {
+        (What::Parameters, _) => "parameters",
+        (What::Template, discover::Kind::Json) => "ARM",
+        (What::Template, discover::Kind::Bicep | discover::Kind::BicepParameters) => "Bicep",
+    }
+}
+
+/// Whether a note says that a bound was reached.
+const fn is_limit(note: &Note) -> bool {
+    matches!(note.kind, NoteKind::Limit)
+}

@@ -1,0 +1,149 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Says before deployment where an Azure Compute Gallery image version would not be encrypted with your own keys.
+#[derive(Parser, Debug)]
+#[command(name = "cmklint", version = super::request::VERSION.as_str(), max_term_width = 100)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Look for faults in files and folders
+    Check(CheckArgs),
+    /// Say what a rule is about: why, examples, how to fix
+    Explain(ExplainArgs),
+    /// List all rules
+    Rules(RulesArgs),
+    /// Show what a file deploys, as far as the files tell
+    Eval(EvalArgs),
+}
+
+/// `cmklint check`.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not work.")]
+pub(super) struct CheckArgs {
+    /// Files and folders; folders are walked as git sees them
+    #[arg(default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(super) format: CheckFormat,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArgs,
+    /// Only these rules (ids or slugs, separated by commas)
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(super) ignore: Vec<String>,
+    /// The mildest severity that fails the run
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
+    pub(super) fail_on: FailOn,
+    /// Fail as well if a check could not be decided
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// List the checks that could not be decided
+    #[arg(long)]
+    pub(super) undecided: bool,
+    /// Whose wording of Microsoft's article severities follow
+    #[arg(long, value_enum, default_value_t = ProfileArg::Current)]
+    pub(super) profile: ProfileArg,
+    /// Say on standard error what the run cost
+    #[arg(long)]
+    pub(super) stats: bool,
+    /// How many threads work; all processors by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// Colors; `auto` has them on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Findings only, without summary and remarks
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// What is deployed with.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub(super) struct ScenarioArgs {
+    /// The subscription that is deployed to, by its id
+    #[arg(long, value_name = "ID")]
+    pub(super) subscription: Option<String>,
+    /// A parameters file (repeatable: one evaluation for each)
+    #[arg(long, value_name = "FILE")]
+    pub(super) parameters: Vec<PathBuf>,
+    /// A parameter's value; wins over parameters files (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) param: Vec<String>,
+}
+
+/// `cmklint explain`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct ExplainArgs {
+    /// Id or slug: CMK102, des-wrong-region
+    pub(super) rule: String,
+}
+
+/// `cmklint rules`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct RulesArgs {
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    pub(super) format: PlainFormat,
+}
+
+/// `cmklint eval`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct EvalArgs {
+    /// A template
+    pub(super) file: PathBuf,
+    /// How resources are written
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    pub(super) format: PlainFormat,
+    /// Say of every value where it came from
+    #[arg(long)]
+    pub(super) origins: bool,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArgs,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum CheckFormat {
+    Human,
+    Concise,
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum PlainFormat {
+    Human,
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FailOn {
+    Note,
+    Warning,
+    Error,
+    Never,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ProfileArg {
+    Current,
+    #[value(name = "2021")]
+    Y2021,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}

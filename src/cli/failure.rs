@@ -1,0 +1,66 @@
+//! Why a run could not be made, whose move it is, and what the move may be.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use super::Exit;
+use crate::discover::NoSuchPath;
+
+/// Why a run could not be made. Findings are never failures.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A path doesn't exist. The user corrects it.
+    Path(NoSuchPath),
+    /// A file was named where only a template will do. The user names another.
+    NoTemplate(PathBuf),
+    /// No rule has this id or slug. The user corrects it.
+    Rule(String),
+    /// `--param` without `=`. The user corrects it.
+    Param(String),
+    /// `--subscription` isn't an id. The user corrects it.
+    Subscription(String),
+    /// The current directory is gone or closed to us. The user goes elsewhere.
+    CurrentDirectory(io::Error),
+    /// Threads could not be had. The user asks for fewer.
+    Threads(String),
+    /// The answer could not be written. The user makes room.
+    Write(io::Error),
+    /// Whoever read the answer has heard enough. Nobody's move; the exit code stays what it would have been.
+    Closed(Exit),
+}
+
+impl Failure {
+    /// What may be done about it.
+    pub(super) fn next_step(&self) -> &'static str {
+        match self {
+            Self::Path(_) => "name a file or folder that exists and may be read",
+            Self::NoTemplate(_) => "name an ARM template or a Bicep file",
+            Self::Rule(_) => "`cmklint rules` lists all ids and slugs",
+            Self::Param(_) => "write `--param NAME=VALUE`",
+            Self::Subscription(_) => {
+                "give the id, like 00000000-0000-0000-0000-000000000000 (`az account show --query id` tells it)"
+            }
+            Self::CurrentDirectory(_) => "run it from a folder that exists and may be read",
+            Self::Threads(_) => "try `--jobs 1`",
+            Self::Write(_) => "see that there is room where the output goes",
+            Self::Closed(_) => "",
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(error) => error.fmt(f),
+            Self::NoTemplate(path) => write!(f, "{} is not a template that could be read", path.display()),
+            Self::Rule(name) => write!(f, "there is no rule `{name}`"),
+            Self::Param(typed) => write!(f, "`{typed}` gives no parameter a value"),
+            Self::Subscription(typed) => write!(f, "`{typed}` is not the id of a subscription"),
+            Self::CurrentDirectory(error) => write!(f, "the current directory can't be looked at: {error}"),
+            Self::Threads(error) => write!(f, "threads could not be started: {error}"),
+            Self::Write(error) => write!(f, "the output could not be written: {error}"),
+            Self::Closed(_) => Ok(()),
+        }
+    }
+}

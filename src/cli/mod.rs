@@ -1,0 +1,46 @@
+//! The command line: what was typed, what is to be done, where the answer goes, and the exit code.
+//!
+//! [`args`] is what was typed, [`request`] turns it into what is to be done; nothing below this module knows of
+//! either. Each command is a file.
+
+mod args;
+mod check;
+mod eval;
+mod exit;
+mod explain;
+mod failure;
+mod output;
+mod plain_markdown;
+mod request;
+mod rules;
+
+pub use exit::Exit;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use failure::Failure;
+
+/// Runs the command that was typed. `typed` begins with the name of the program.
+pub fn run(typed: impl IntoIterator<Item = OsString>) -> Exit {
+    let args = match Args::try_parse_from(typed) {
+        Ok(args) => args,
+        Err(error) => return output::usage(&error),
+    };
+    let done = match args.command {
+        Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Rules(args) => rules::run(&args),
+        Command::Eval(args) => eval::run(&args),
+    };
+    match done {
+        Ok(exit) => exit,
+        Err(Failure::Closed(exit)) => exit,
+        Err(failure) => {
+            output::complain(&failure);
+            Exit::CouldNotWork
+        }
+    }
+}

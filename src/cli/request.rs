@@ -1,0 +1,57 @@
+//! From what was typed to what is to be done.
+
+use std::sync::{Arc, LazyLock};
+
+use super::args::{CheckArgs, ProfileArg, ScenarioArgs};
+use super::failure::Failure;
+use crate::analyze::Request;
+use crate::azure;
+use crate::finding::Profile;
+use crate::rules::{self, CheckOptions};
+
+/// What `--version` says: ours, and of when the facts are that the rules rest on.
+pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let (ours, az, regions) = (env!("CARGO_PKG_VERSION"), azure::CLI_VERSION, azure::regions::AS_OF);
+    format!("{ours} (as az {az} works; regions as of {regions})")
+});
+
+/// What `cmklint check` is to do.
+pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
+    let checks = CheckOptions {
+        profile: match args.profile {
+            ProfileArg::Current => Profile::Current,
+            ProfileArg::Y2021 => Profile::Y2021,
+        },
+        select: known_rules(&args.select)?,
+        ignore: known_rules(&args.ignore)?,
+    };
+    Ok(Request { paths: args.paths.clone(), checks, ..of_scenario(&args.scenario)? })
+}
+
+/// What the options about scenarios ask for.
+pub(super) fn of_scenario(args: &ScenarioArgs) -> Result<Request, Failure> {
+    let mut request = Request { parameters: args.parameters.clone(), ..Request::default() };
+    for typed in &args.param {
+        let (name, value) = typed.split_once('=').ok_or_else(|| Failure::Param(typed.clone()))?;
+        request.values.push((Arc::from(name.trim()), value.to_owned()));
+    }
+    if let Some(id) = &args.subscription {
+        if !is_guid(id) {
+            return Err(Failure::Subscription(id.clone()));
+        }
+        request.subscription = Some(Arc::from(id.as_str()));
+    }
+    Ok(request)
+}
+
+fn known_rules(names: &[String]) -> Result<Vec<String>, Failure> {
+    for name in names {
+        rules::find(name).ok_or_else(|| Failure::Rule(name.clone()))?;
+    }
+    Ok(names.to_vec())
+}
+
+fn is_guid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.chars().all(|char| char.is_ascii_hexdigit() || char == '-')
+}

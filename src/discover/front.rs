@@ -1,0 +1,49 @@
+//! Texts to programs: which front end reads what.
+
+use super::Kind;
+use crate::arm;
+use crate::ir::Program;
+use crate::text::{SourceId, Span};
+
+/// What a file is to a run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum What {
+    /// It deploys something, or gives names to files that do.
+    Template,
+    /// It gives values to the parameters of a template.
+    Parameters,
+}
+
+/// A file as a program.
+#[derive(Debug)]
+pub(super) struct Lowered {
+    pub(super) program: Program,
+    pub(super) what: What,
+    /// What could not be read, in source order.
+    pub(super) problems: Vec<(Span, String)>,
+}
+
+/// Reads a text. `asked` is what another file or the user takes it for; a file that says for itself what it is, is
+/// that. `None` if it is nothing of ours.
+pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What>) -> Option<Lowered> {
+    match kind {
+        Kind::Json => lower_json(source, text, asked),
+        Kind::Bicep | Kind::BicepParameters => None,
+    }
+}
+
+fn lower_json(source: SourceId, text: &str, asked: Option<What>) -> Option<Lowered> {
+    let parsed = crate::json::parse(source, text);
+    let said = parsed.root.as_ref().map_or(arm::Kind::Other, arm::recognise);
+    let what = match (said, asked) {
+        (arm::Kind::Template, _) => What::Template,
+        (arm::Kind::Parameters, _) => What::Parameters,
+        (arm::Kind::Other, asked) => asked?,
+    };
+    let kind = match what {
+        What::Template => arm::Kind::Template,
+        What::Parameters => arm::Kind::Parameters,
+    };
+    let lowered = arm::lower_parsed(source, &parsed, kind);
+    Some(Lowered { program: lowered.program?, what, problems: lowered.diagnostics })
+}

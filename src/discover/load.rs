@@ -1,0 +1,340 @@
+//! All files of a run, those included that other files name, and where each of these references leads.
+//!
+//! Files are read and lowered in rounds: first what was found, then what that names, until nothing new is named.
+//! Within a round the work is parallel; the order of files, and with it everything that follows, is not left to the
+//! threads. A file is read once, however often it is named.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::beside::{parameters_beside, templates_of};
+use super::front::{What, lower};
+use super::read::{Asked, Text, read};
+use super::reference::resolve;
+use super::{Found, Kind, Reader, Workspace};
+use crate::finding::Diagnostic;
+use crate::ir::{self, FileRef, Library, Program, RefKind, Template, UnitKind};
+use crate::text::{Source, SourceId, Sources, Span};
+
+/// A file that is a template or a parameters file.
+#[derive(Debug)]
+pub struct File {
+    /// Its text.
+    pub source: SourceId,
+    /// By its name.
+    pub kind: Kind,
+    /// By its content.
+    pub what: What,
+    /// Lowered.
+    pub program: Arc<Program>,
+    /// What could not be read of it, in source order.
+    pub problems: Vec<(Span, String)>,
+    /// How it came into the run.
+    pub came: Came,
+}
+
+/// How a file came into a run. The derived order is by how much the user meant it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Came {
+    /// Another file names it.
+    Referenced,
+    /// It lies beside a template that the user named, and may hold parameters for it.
+    Beside,
+    /// The user named a folder that holds it.
+    Met,
+    /// The user gave it with `--parameters`.
+    AsParameters,
+    /// The user named it.
+    Named,
+}
+
+/// All that was read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// All texts.
+    pub sources: Sources,
+    /// Where references lead.
+    pub library: Library,
+    /// Templates and parameters files, in the order of their sources.
+    pub files: Vec<File>,
+    /// Which file (by index) refers to which as what.
+    pub references: Vec<(usize, usize, RefKind)>,
+    /// Parameters files (by index) and the templates that lie beside them.
+    pub beside: Vec<(usize, usize)>,
+    /// What was passed over.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads what was found and all that it names. `parameters` are the files given with `--parameters`, canonical.
+pub fn load(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, parameters: &[PathBuf]) -> Loaded {
+    let mut loader = Loader { reader, workspace, known: HashMap::new(), loaded: Loaded::default() };
+    let beside = parameters_beside(reader, &found);
+    let mut wanted: Vec<Wanted> = found
+        .into_iter()
+        .map(|file| {
+            let came = if file.named { Came::Named } else { Came::Met };
+            Wanted { path: file.path, kind: Some(file.kind), came, what: None }
+        })
+        .collect();
+    wanted.extend(beside.into_iter().map(|file| Wanted {
+        path: file.path,
+        kind: Some(file.kind),
+        came: Came::Beside,
+        what: None,
+    }));
+    wanted.extend(parameters.iter().map(|path| Wanted {
+        path: path.clone(),
+        kind: Kind::of(path).or(Some(Kind::Json)),
+        came: Came::AsParameters,
+        what: Some(What::Parameters),
+    }));
+    loader.admit(wanted);
+    let templates = loader.admit_templates_beside();
+    let mut from = 0;
+    while from < loader.loaded.files.len() {
+        from = loader.follow(from);
+    }
+    loader.pair(&templates);
+    loader.loaded.diagnostics.sort();
+    loader.loaded
+}
+
+/// A file to be read.
+struct Wanted {
+    path: PathBuf,
+    kind: Option<Kind>,
+    came: Came,
+    /// What it is taken for; `None` leaves it to the file.
+    what: Option<What>,
+}
+
+impl Wanted {
+    const fn asked(&self) -> Asked {
+        if matches!(self.came, Came::Met | Came::Beside) { Asked::Met } else { Asked::ByName }
+    }
+}
+
+/// What is known of a path.
+#[derive(Default)]
+struct Known {
+    source: Option<SourceId>,
+    file: Option<usize>,
+    /// Whether it was looked at.
+    read: bool,
+    /// Why it wasn't read.
+    refused: Option<Arc<str>>,
+    /// Whether it was met and doesn't concern us, so that its text wasn't kept.
+    foreign: bool,
+    /// Whether it was looked at as a program.
+    lowered: bool,
+}
+
+struct Loader<'a> {
+    reader: &'a dyn Reader,
+    workspace: &'a Workspace,
+    known: HashMap<PathBuf, Known>,
+    loaded: Loaded,
+}
+
+impl Loader<'_> {
+    /// Reads files that were not read yet and lowers them.
+    fn admit(&mut self, wanted: Vec<Wanted>) {
+        self.read_all(&wanted);
+        let mut pending: BTreeMap<SourceId, Wanted> = BTreeMap::new();
+        for wanted in wanted {
+            let Some(known) = self.known.get_mut(&wanted.path) else { continue };
+            if let Some(file) = known.file.and_then(|file| self.loaded.files.get_mut(file)) {
+                file.came = file.came.max(wanted.came);
+            } else if let (Some(source), Some(_), false) = (known.source, wanted.kind, known.lowered) {
+                known.lowered = true;
+                pending.insert(source, wanted);
+            }
+        }
+        let sources = &self.loaded.sources;
+        let pending: Vec<(SourceId, Wanted)> = pending.into_iter().collect();
+        let lowered: Vec<_> = pending
+            .into_par_iter()
+            .filter_map(|(source, wanted)| {
+                let kind = wanted.kind?;
+                let lowered = lower(kind, source, sources.get(source).text(), wanted.what);
+                Some((source, kind, wanted, lowered))
+            })
+            .collect();
+        for (source, kind, wanted, lowered) in lowered {
+            let Some(lowered) = lowered else {
+                self.say_what_is_foreign(&wanted);
+                continue;
+            };
+            if let Some(known) = self.known.get_mut(&wanted.path) {
+                known.file = Some(self.loaded.files.len());
+            }
+            self.loaded.files.push(File {
+                source,
+                kind,
+                what: lowered.what,
+                program: Arc::new(lowered.program),
+                problems: lowered.problems,
+                came: wanted.came,
+            });
+        }
+    }
+
+    fn read_all(&mut self, wanted: &[Wanted]) {
+        let mut new: Vec<&Wanted> = Vec::new();
+        for file in wanted {
+            let known = self.known.entry(file.path.clone()).or_default();
+            // What was passed over when it was met is looked at again when it is asked for by name.
+            let again = known.foreign && file.asked() == Asked::ByName;
+            if !known.read || again {
+                (known.read, known.foreign, known.refused) = (true, false, None);
+                new.push(file);
+            }
+        }
+        let reader = self.reader;
+        let texts: Vec<Text> = new
+            .par_iter()
+            .map(|file| read(reader, &file.path, file.kind, file.asked()))
+            .collect();
+        for (file, text) in new.into_iter().zip(texts) {
+            let known = self.known.entry(file.path.clone()).or_default();
+            let name = self.workspace.name(&file.path);
+            match text {
+                Text::Whole(text) => {
+                    known.source = Some(self.loaded.sources.add(Source::new(name, file.path.clone(), text)));
+                }
+                Text::Refused(why) => {
+                    if file.came != Came::Referenced {
+                        let message = format!("was not read: {why}");
+                        self.loaded.diagnostics.push(Diagnostic { span: None, file: name, message });
+                    }
+                    known.refused = Some(why.into());
+                }
+                Text::Foreign => known.foreign = true,
+            }
+        }
+    }
+
+    /// A file that the user named is worth a word even if there is nothing to it.
+    fn say_what_is_foreign(&mut self, wanted: &Wanted) {
+        if wanted.came == Came::Named {
+            let file = self.workspace.name(&wanted.path);
+            let message = "is neither a template nor a parameters file".to_owned();
+            self.loaded.diagnostics.push(Diagnostic { span: None, file, message });
+        }
+    }
+
+    /// Reads the templates beside the parameters files that the user meant, and says where they may be.
+    fn admit_templates_beside(&mut self) -> Vec<(usize, Vec<PathBuf>)> {
+        let mut pairs = Vec::new();
+        let mut wanted = Vec::new();
+        for (index, file) in self.loaded.files.iter().enumerate() {
+            if file.what != What::Parameters || file.program.using.is_some() {
+                continue;
+            }
+            let path = self.loaded.sources.get(file.source).path();
+            let exists = |path: &PathBuf| {
+                self.known.contains_key(path)
+                    || file.came != Came::Beside && self.reader.canonical(path).is_ok_and(|found| found == *path)
+            };
+            let mut groups = templates_of(path).into_iter();
+            let Some(group) = groups.find(|group| group.iter().any(exists)) else { continue };
+            let group: Vec<PathBuf> = group.into_iter().filter(exists).collect();
+            wanted.extend(group.iter().map(|path| Wanted {
+                path: path.clone(),
+                kind: Kind::of(path),
+                came: Came::Referenced,
+                what: None,
+            }));
+            pairs.push((index, group));
+        }
+        self.admit(wanted);
+        pairs
+    }
+
+    fn pair(&mut self, pairs: &[(usize, Vec<PathBuf>)]) {
+        for (parameters, templates) in pairs {
+            for template in templates {
+                if let Some(file) = self.known.get(template).and_then(|known| known.file) {
+                    self.loaded.beside.push((*parameters, file));
+                }
+            }
+        }
+    }
+
+    /// Reads what the files from `from` on name; gives where the files that came with it begin.
+    fn follow(&mut self, from: usize) -> usize {
+        let end = self.loaded.files.len();
+        let mut targets: Vec<(usize, FileRef, Result<PathBuf, String>)> = Vec::new();
+        for index in from..end {
+            let Some(file) = self.loaded.files.get(index) else { continue };
+            let path = self.loaded.sources.get(file.source).path();
+            for reference in references(&file.program) {
+                let target = resolve(self.reader, self.workspace, path, &reference);
+                targets.push((index, reference, target));
+            }
+        }
+        let wanted = targets.iter().filter_map(|(_, reference, target)| {
+            let path = target.as_ref().ok()?.clone();
+            let kind = if reference.kind == RefKind::Load { None } else { Kind::of(&path) };
+            Some(Wanted { path, kind, came: Came::Referenced, what: taken_for(reference.kind) })
+        });
+        self.admit(wanted.collect());
+        for (index, reference, target) in targets {
+            let Some(source) = self.loaded.files.get(index).map(|file| file.source) else { continue };
+            let loaded = target.map_err(Arc::from).and_then(|path| self.lead(index, &path, reference.kind));
+            self.loaded.library.insert(source, &reference, loaded);
+        }
+        end
+    }
+
+    /// What a path holds for a reference of that kind.
+    fn lead(&mut self, from: usize, path: &Path, kind: RefKind) -> Result<ir::Loaded, Arc<str>> {
+        let none = || Arc::from("there is no such file");
+        let known = self.known.get(path).ok_or_else(none)?;
+        if kind == RefKind::Load {
+            let source = known.source.ok_or_else(|| known.refused.clone().unwrap_or_else(none))?;
+            return Ok(ir::Loaded::Text(source, self.loaded.sources.get(source).shared_text()));
+        }
+        let refused = || known.refused.clone().unwrap_or_else(|| Arc::from("it is no template"));
+        let index = known.file.ok_or_else(refused)?;
+        let file = self.loaded.files.get(index).ok_or_else(none)?;
+        self.loaded.references.push((from, index, kind));
+        Ok(ir::Loaded::Program(Arc::clone(&file.program)))
+    }
+}
+
+/// What a reference takes a file for.
+const fn taken_for(kind: RefKind) -> Option<What> {
+    match kind {
+        RefKind::Module | RefKind::LinkedUri => Some(What::Template),
+        RefKind::Parameters | RefKind::Extends => Some(What::Parameters),
+        RefKind::Import | RefKind::Using | RefKind::Load | RefKind::Registry | RefKind::TemplateSpec => None,
+    }
+}
+
+/// The references of a program and of the programs nested in it, each once.
+fn references(program: &Program) -> Vec<FileRef> {
+    let mut all: Vec<FileRef> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut programs = vec![program];
+    while let Some(program) = programs.pop() {
+        for reference in &program.files {
+            if seen.insert((Arc::clone(&reference.path), reference.kind)) {
+                all.push(reference.clone());
+            }
+        }
+        let mut units: Vec<&ir::Unit> = program.units.iter().collect();
+        while let Some(unit) = units.pop() {
+            units.extend(&unit.children);
+            if let UnitKind::Deploy(deploy) = &unit.kind
+                && let Template::Inline(inline) = &deploy.template
+            {
+                programs.push(inline);
+            }
+        }
+    }
+    all
+}

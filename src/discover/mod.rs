@@ -1,0 +1,29 @@
+//! Which files a run is about: paths to files, files to texts, texts to programs, programs to the files they name,
+//! and which of them are deployed with which parameters.
+//!
+//! One of the few modules that touch the file system, always through a [`Reader`]. Nothing outside the
+//! [`Workspace`] is read because a file says so. What can't be read is said and passed over; only a path that the
+//! user gave and that doesn't exist stops a run.
+
+mod beside;
+mod front;
+mod kind;
+mod load;
+mod read;
+mod reader;
+mod reference;
+mod roots;
+mod walk;
+mod workspace;
+
+pub use front::What;
+pub use kind::Kind;
+pub use load::{Came, File, Loaded, load};
+pub use read::SIZE_LIMIT;
+pub use reader::{Disk, Metadata, Reader};
+pub use roots::{Root, Scenario, roots};
+pub use walk::{Found, NoSuchPath, find, named_files};
+pub use workspace::Workspace;
+
+#[cfg(test)]
+mod tests;

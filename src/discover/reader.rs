@@ -1,0 +1,59 @@
+//! The boundary to the file system: small enough that a test can put any failure behind it.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// What a path leads to, symbolic links followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Metadata {
+    /// A regular file of that many bytes.
+    File(u64),
+    /// A folder.
+    Folder,
+    /// A pipe, a device, a socket: never opened, since reading could block or have an effect.
+    Other,
+}
+
+/// Looks at files.
+pub trait Reader: Sync {
+    /// What the path leads to.
+    fn metadata(&self, path: &Path) -> io::Result<Metadata>;
+    /// The path without symbolic links and `..`.
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf>;
+    /// The first bytes of a file, `at_most` of them.
+    fn read(&self, path: &Path, at_most: u64) -> io::Result<Vec<u8>>;
+    /// The files of a folder, in no order.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+}
+
+/// The file system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl Reader for Disk {
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        let metadata = fs::metadata(path)?;
+        Ok(if metadata.is_file() {
+            Metadata::File(metadata.len())
+        } else if metadata.is_dir() {
+            Metadata::Folder
+        } else {
+            Metadata::Other
+        })
+    }
+
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
+    }
+
+    fn read(&self, path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        fs::File::open(path)?.take(at_most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+    }
+}

@@ -1,0 +1,115 @@
+//! Which templates are deployed for themselves, and with which parameters files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::front::What;
+use super::load::{Came, File, Loaded};
+use crate::ir::RefKind;
+
+/// A template that is deployed for itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Root {
+    /// Index into [`Loaded::files`].
+    pub file: usize,
+    /// Never empty: one scenario with defaults only, or one for each parameters file.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// One way in which a root is deployed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Scenario {
+    /// Index of the parameters file in [`Loaded::files`]; `None` with defaults only.
+    pub parameters: Option<usize>,
+}
+
+/// The roots of a run, in the order of their files.
+///
+/// A template is one if no other file uses it as a module or linked template, if a parameters file is for it, or if
+/// the user named it. Templates that only use each other have a root too, the first of them.
+pub fn roots(loaded: &Loaded) -> Vec<Root> {
+    let uses = uses(loaded);
+    let used: BTreeSet<usize> = uses.values().flatten().copied().collect();
+    let mut chosen: BTreeSet<usize> = templates(loaded)
+        .filter(|(index, file)| file.came == Came::Named || file.came == Came::Met && !used.contains(index))
+        .map(|(index, _)| index)
+        .collect();
+    let pairs = pairs(loaded, &chosen);
+    chosen.extend(pairs.iter().filter(|pair| is_meant(loaded, **pair)).map(|&(_, template)| template));
+    let mut reached = BTreeSet::new();
+    for &root in &chosen {
+        reach(&uses, root, &mut reached);
+    }
+    for (index, file) in templates(loaded) {
+        if file.came >= Came::Met && !reached.contains(&index) {
+            chosen.insert(index);
+            reach(&uses, index, &mut reached);
+        }
+    }
+    let mut scenarios: BTreeMap<usize, Vec<Scenario>> = BTreeMap::new();
+    for (parameters, template) in pairs {
+        scenarios.entry(template).or_default().push(Scenario { parameters: Some(parameters) });
+    }
+    let defaults = || vec![Scenario { parameters: None }];
+    chosen
+        .into_iter()
+        .map(|file| Root { file, scenarios: scenarios.remove(&file).unwrap_or_else(defaults) })
+        .collect()
+}
+
+fn templates(loaded: &Loaded) -> impl Iterator<Item = (usize, &File)> {
+    loaded.files.iter().enumerate().filter(|(_, file)| file.what == What::Template)
+}
+
+/// Which file uses which as modules and linked templates.
+fn uses(loaded: &Loaded) -> BTreeMap<usize, BTreeSet<usize>> {
+    let mut uses: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for &(from, to, kind) in &loaded.references {
+        if from != to && matches!(kind, RefKind::Module | RefKind::LinkedUri) {
+            uses.entry(from).or_default().insert(to);
+        }
+    }
+    uses
+}
+
+fn reach(uses: &BTreeMap<usize, BTreeSet<usize>>, from: usize, reached: &mut BTreeSet<usize>) {
+    let mut pending = vec![from];
+    while let Some(at) = pending.pop() {
+        if reached.insert(at) {
+            pending.extend(uses.get(&at).into_iter().flatten());
+        }
+    }
+}
+
+/// Whether the user meant a parameters file or its template: not if both only came along with others.
+fn is_meant(loaded: &Loaded, (parameters, template): (usize, usize)) -> bool {
+    [parameters, template].iter().any(|&index| loaded.files.get(index).is_some_and(|file| file.came >= Came::Met))
+}
+
+/// Parameters files and the templates that they are for.
+///
+/// Files given with `--parameters` are for the template that they say; else for the templates that the user named,
+/// else for all in `alone`. Where one is given for a template, files that merely lie beside it don't count.
+fn pairs(loaded: &Loaded, alone: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
+    let using = loaded.references.iter().filter(|(_, _, kind)| *kind == RefKind::Using);
+    let mut said: BTreeSet<(usize, usize)> = using.map(|&(from, to, _)| (from, to)).collect();
+    said.extend(&loaded.beside);
+    said.retain(|&(_, to)| loaded.files.get(to).is_some_and(|file| file.what == What::Template));
+    let named: BTreeSet<usize> =
+        templates(loaded).filter(|(_, file)| file.came == Came::Named).map(|(index, _)| index).collect();
+    let receivers = if named.is_empty() { alone } else { &named };
+    let mut given: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (index, file) in loaded.files.iter().enumerate() {
+        if file.came == Came::AsParameters {
+            let own = said.range((index, 0)..(index + 1, 0)).filter(|_| file.program.using.is_some());
+            let before = given.len();
+            given.extend(own);
+            if given.len() == before {
+                given.extend(receivers.iter().map(|&template| (index, template)));
+            }
+        }
+    }
+    let settled: BTreeSet<usize> = given.iter().map(|&(_, template)| template).collect();
+    said.retain(|(_, template)| !settled.contains(template));
+    said.extend(given);
+    said
+}

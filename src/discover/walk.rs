@@ -1,0 +1,151 @@
+//! Paths to files: what the user named, folders walked as git sees them.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::read::NOT_REGULAR;
+use super::{Kind, Metadata, Reader, Workspace};
+use crate::finding::Diagnostic;
+
+/// Hidden folders that hold pipelines: looked into although hidden.
+const PIPELINES: [&str; 3] = [".github", ".azuredevops", ".pipelines"];
+
+/// A file to be looked at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Canonical.
+    pub path: PathBuf,
+    /// By its name.
+    pub kind: Kind,
+    /// Whether the user named it, rather than a folder that holds it.
+    pub named: bool,
+}
+
+/// A path that the user gave doesn't exist. It is for the user to correct it.
+#[derive(Debug)]
+pub struct NoSuchPath {
+    /// As given.
+    pub path: PathBuf,
+    /// What the system said.
+    pub why: std::io::Error,
+}
+
+impl fmt::Display for NoSuchPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} can't be looked at: {}", self.path.display(), self.why)
+    }
+}
+
+/// All files under the given paths, each once, in the order of their canonical paths.
+///
+/// Folders outside the workspace that the user names become part of it.
+pub fn find(
+    reader: &dyn Reader,
+    workspace: &mut Workspace,
+    paths: &[PathBuf],
+) -> Result<(Vec<Found>, Vec<Diagnostic>), NoSuchPath> {
+    let mut found: BTreeMap<PathBuf, (Kind, bool)> = BTreeMap::new();
+    let mut remarks = Vec::new();
+    for path in paths {
+        let fail = |why| NoSuchPath { path: path.clone(), why };
+        let canonical = reader.canonical(&workspace.current().join(path)).map_err(fail)?;
+        match reader.metadata(&canonical).map_err(fail)? {
+            Metadata::Folder => {
+                workspace.take_in(canonical.clone());
+                walk(reader, workspace, &canonical, &mut found, &mut remarks);
+            }
+            Metadata::File(_) => match Kind::of(path).or_else(|| Kind::of(&canonical)) {
+                Some(kind) => {
+                    found.insert(canonical, (kind, true));
+                }
+                None => remarks.push(remark(workspace, &canonical, "was not read: it is not of a kind that is known")),
+            },
+            Metadata::Other => remarks.push(remark(workspace, &canonical, &format!("was not read: {NOT_REGULAR}"))),
+        }
+    }
+    remarks.sort();
+    remarks.dedup();
+    Ok((found.into_iter().map(|(path, (kind, named))| Found { path, kind, named }).collect(), remarks))
+}
+
+/// The canonical paths of files that the user named for a purpose of their own, such as parameters files.
+pub fn named_files(
+    reader: &dyn Reader,
+    workspace: &Workspace,
+    paths: &[PathBuf],
+) -> Result<Vec<PathBuf>, NoSuchPath> {
+    let canonical = |path: &PathBuf| {
+        reader.canonical(&workspace.current().join(path)).map_err(|why| NoSuchPath { path: path.clone(), why })
+    };
+    paths.iter().map(canonical).collect()
+}
+
+fn walk(
+    reader: &dyn Reader,
+    workspace: &Workspace,
+    folder: &Path,
+    found: &mut BTreeMap<PathBuf, (Kind, bool)>,
+    remarks: &mut Vec<Diagnostic>,
+) {
+    let mut builder = WalkBuilder::new(folder);
+    // The same files must be found on every machine: what a user's own git configuration ignores doesn't count.
+    builder.hidden(false).git_global(false).follow_links(false).filter_entry(is_looked_at);
+    for entry in builder.build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                remarks.push(walk_remark(workspace, folder, &error));
+                continue;
+            }
+        };
+        let Some(kind) = Kind::of(entry.path()) else { continue };
+        let is_link = entry.path_is_symlink();
+        if !is_link && !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let Ok(path) = reader.canonical(entry.path()) else {
+            // A link that leads nowhere is no file.
+            continue;
+        };
+        if is_link && !workspace.holds(&path) {
+            remarks.push(Diagnostic {
+                span: None,
+                file: workspace.name(entry.path()),
+                message: "was not read: it is a link that leads out of the workspace".into(),
+            });
+        } else if matches!(reader.metadata(&path), Ok(Metadata::File(_)) | Err(_)) {
+            found.entry(path).or_insert((kind, false));
+        }
+    }
+}
+
+/// Hidden files and folders are passed over, but for those that hold pipelines.
+fn is_looked_at(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    entry.depth() == 0 || !is_hidden(name) || PIPELINES.iter().any(|known| name == OsStr::new(known))
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+fn remark(workspace: &Workspace, path: &Path, message: &str) -> Diagnostic {
+    Diagnostic { span: None, file: workspace.name(path), message: message.into() }
+}
+
+fn walk_remark(workspace: &Workspace, folder: &Path, error: &ignore::Error) -> Diagnostic {
+    let mut at = folder;
+    let mut inner = error;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path, err } => (at, inner) = (path, err),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => inner = err,
+            _ => break,
+        }
+    }
+    Diagnostic { span: None, file: workspace.name(at), message: format!("was not looked into: {inner}") }
+}

@@ -1,0 +1,81 @@
+//! Where a run takes place: what may be read, and what files are called.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::Reader;
+
+/// A file or folder that marks the root of a workspace.
+const MARKS: [&str; 2] = [".git", "cmklint.toml"];
+
+/// The folders of a run.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    current: PathBuf,
+    root: PathBuf,
+    named: Vec<PathBuf>,
+}
+
+impl Workspace {
+    /// The workspace around the folder `current`: the nearest folder upwards with `.git` or `cmklint.toml`, else
+    /// `current` itself.
+    pub fn around(reader: &dyn Reader, current: &Path) -> io::Result<Self> {
+        let current = reader.canonical(current)?;
+        let marked = |folder: &&Path| MARKS.iter().any(|mark| reader.metadata(&folder.join(mark)).is_ok());
+        let root = current.ancestors().find(marked).unwrap_or(&current).to_owned();
+        Ok(Self { current, root, named: Vec::new() })
+    }
+
+    /// Takes in a folder that the user named although it lies elsewhere. The path must be canonical.
+    pub(super) fn take_in(&mut self, folder: PathBuf) {
+        if !self.holds(&folder) {
+            self.named.push(folder);
+        }
+    }
+
+    /// The current directory, canonical.
+    pub fn current(&self) -> &Path {
+        &self.current
+    }
+
+    /// Whether a file may be read because another file says so. The path must be canonical, or at least free of `..`.
+    pub fn holds(&self, path: &Path) -> bool {
+        self.folder_of(path).is_some()
+    }
+
+    /// The folder up to which a linked template may be looked for: the root, or the named folder that holds `path`.
+    pub(super) fn folder_of(&self, path: &Path) -> Option<&Path> {
+        std::iter::once(&self.root).chain(&self.named).find(|folder| path.starts_with(folder)).map(PathBuf::as_path)
+    }
+
+    /// What reports call a file: relative to the current directory, with `/`.
+    pub fn name(&self, path: &Path) -> String {
+        let mut up = 0;
+        for base in self.current.ancestors() {
+            if let Ok(rest) = path.strip_prefix(base) {
+                let steps = std::iter::repeat_n("..".to_owned(), up);
+                let rest = rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+                return steps.chain(rest).collect::<Vec<_>>().join("/");
+            }
+            up += 1;
+        }
+        path.to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// The path with `.` and `..` worked out by their letters alone; `None` if `..` leads above the root.
+pub(super) fn normal(path: &Path) -> Option<PathBuf> {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if !out.pop() {
+                    return None;
+                }
+            }
+            part => out.push(part),
+        }
+    }
+    Some(out)
+}

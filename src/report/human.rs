@@ -1,0 +1,114 @@
+//! Frames around the source, for a terminal. The only file that knows codespan's diagnostics.
+
+use codespan_reporting::diagnostic::{Diagnostic as Drawn, Label as DrawnLabel, Severity as DrawnSeverity};
+use codespan_reporting::term::termcolor::Buffer;
+use codespan_reporting::term::{Config, emit_to_write_style};
+
+use super::excerpt::Excerpts;
+use super::{Report, Style, concise, counted, summary, visible, visible_lines};
+use crate::finding::{Confidence, Finding, Label, Severity};
+use crate::text::{Sources, Span};
+
+/// How many second places a frame shows.
+const LABELS: usize = 6;
+/// How many parameters files are named.
+const SCENARIOS: usize = 3;
+
+/// All findings in frames, then the remarks and the summary.
+pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+    let mut out = String::new();
+    for finding in report.findings {
+        out.push_str(&frame(report.sources, finding, style.color));
+    }
+    if style.undecided {
+        out.push_str(&concise::undecided(report));
+    }
+    if !style.quiet {
+        summary::write(report, style, &mut out);
+    }
+    out
+}
+
+fn frame(sources: &Sources, finding: &Finding, color: bool) -> String {
+    let labels = shown_labels(finding);
+    let spans: Vec<Span> = std::iter::once(finding.primary).chain(labels.iter().map(|label| label.span)).collect();
+    let excerpts = Excerpts::new(sources, &spans);
+    let mut drawn = Drawn::new(match finding.severity {
+        Severity::Error => DrawnSeverity::Error,
+        Severity::Warning => DrawnSeverity::Warning,
+        Severity::Note => DrawnSeverity::Note,
+    })
+    .with_code(&*finding.rule)
+    .with_message(visible(&finding.message));
+    if let Some((file, range)) = excerpts.place(sources, finding.primary) {
+        let label = DrawnLabel::primary(file, range).with_message(visible(&finding.primary_label));
+        drawn.labels.push(label);
+    }
+    for label in &labels {
+        if let Some((file, range)) = excerpts.place(sources, label.span) {
+            drawn.labels.push(DrawnLabel::secondary(file, range).with_message(visible(&label.text)));
+        }
+    }
+    drawn.notes = notes(finding, finding.labels.len() - labels.len());
+    draw(&drawn, &excerpts, if color { Buffer::ansi() } else { Buffer::no_color() })
+}
+
+/// The first few labels, none twice.
+fn shown_labels(finding: &Finding) -> Vec<&Label> {
+    let mut shown: Vec<&Label> = Vec::new();
+    for label in &finding.labels {
+        if shown.len() < LABELS && !shown.contains(&label) {
+            shown.push(label);
+        }
+    }
+    shown
+}
+
+fn notes(finding: &Finding, left_out: usize) -> Vec<String> {
+    let mut notes: Vec<String> = finding.notes.iter().map(|note| format!("note: {}", visible_lines(note))).collect();
+    if left_out > 0 {
+        notes.push(format!("note: {} more, see `--format json`", counted(left_out, "place")));
+    }
+    if !finding.scenarios.is_empty() {
+        notes.push(format!("note: holds with {}", scenarios(&finding.scenarios)));
+    }
+    if finding.count > 1 {
+        notes.push(format!("note: met {} times here (loop items, calls of a module, parameters files)", finding.count));
+    }
+    notes.extend(finding.help.iter().map(|help| format!("help: {}", visible_lines(help))));
+    notes.push(format!("docs: `cmklint explain {}`, aka `{}`", finding.rule, finding.slug));
+    notes
+}
+
+fn scenarios(names: &[String]) -> String {
+    let mut text =
+        names.iter().take(SCENARIOS).map(|name| format!("`{}`", visible(name))).collect::<Vec<_>>().join(", ");
+    if names.len() > SCENARIOS {
+        text.push_str(&format!(" and {} more", names.len() - SCENARIOS));
+    }
+    text
+}
+
+fn draw(drawn: &Drawn<usize>, excerpts: &Excerpts, mut into: Buffer) -> String {
+    // Writing to memory can't fail, and the excerpts hold every line that the labels name; should either go wrong,
+    // the headline is still worth more than nothing.
+    if emit_to_write_style(&mut into, &Config::default(), excerpts, drawn).is_err() {
+        return format!("{}\n\n", drawn.message);
+    }
+    let text = String::from_utf8(into.into_inner()).unwrap_or_default();
+    without_trailing_blanks(&text)
+}
+
+/// Frames have blanks at the end of empty lines; diffs and editors don't like them.
+fn without_trailing_blanks(text: &str) -> String {
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
+/// What the summary says of the firmest finding of a rule; nothing for a certain one.
+pub(super) const fn confidence_remark(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Certain => "",
+        Confidence::ByDefault => "  (by default)",
+        Confidence::Assumed => "  (assumed)",
+    }
+}

@@ -1,0 +1,193 @@
+//! Findings made by hand, and what the forms make of them.
+
+use std::sync::Arc;
+
+use super::{Form, Report, Seen, Style, render};
+use crate::finding::{Confidence, Diagnostic, Edit, Finding, Fix, Label, Severity, Undecided};
+use crate::text::{Source, SourceId, Sources, Span};
+
+const TEMPLATE: &str = r#"{
+  "name": "West Europe",
+  "encryption": {},
+
+  "other": {
+    "name": "North Europe"
+  }
+}
+"#;
+
+/// A template, and one that is a single long line.
+pub(super) fn sources() -> Sources {
+    let mut sources = Sources::default();
+    sources.add(Source::new("infra/azuredeploy.json", "/w/infra/azuredeploy.json", TEMPLATE));
+    let long =
+        format!("{{\"a\":\"{}\",\"name\":\"North Europe\",\"b\":\"{}\"}}", "x".repeat(500), "y\u{1b}".repeat(300));
+    sources.add(Source::new("min\u{202e}.json", "/w/min.json", long));
+    sources
+}
+
+/// A finding about the second region of the template.
+pub(super) fn finding(resource: &str) -> Finding {
+    Finding {
+        rule: Arc::from("CMK201"),
+        case: "",
+        slug: Arc::from("region-without-key"),
+        severity: Severity::Error,
+        confidence: Confidence::Certain,
+        message: "region `North Europe` is replicated without a customer-managed key".into(),
+        resource: resource.into(),
+        primary: span_of(0, "\"North Europe\""),
+        primary_label: "this region has no `encryption`".into(),
+        labels: vec![Label {
+            span: span_of(0, "\"encryption\""),
+            text: "`West Europe` has its own disk encryption set here".into(),
+        }],
+        notes: vec!["a region without `encryption` is stored under a platform-managed key".into()],
+        help: vec!["give the region a disk encryption set of its own:\n\"encryption\": { }".into()],
+        fix: None,
+        scenarios: Vec::new(),
+        count: 1,
+    }
+}
+
+fn span_of(source: u32, text: &str) -> Span {
+    let sources = sources();
+    let start = sources.get(SourceId(source)).text().find(text).expect("the sample holds the text") as u32;
+    Span::new(SourceId(source), start, start + text.len() as u32)
+}
+
+fn rendered(findings: &[Finding], form: Form, style: Style) -> String {
+    let seen = Seen { kinds: vec![("ARM", 2)], image_versions: 3, suppressed: 0 };
+    let report = Report { sources: &sources(), findings, undecided: &[], diagnostics: &[], seen: &seen };
+    render(&report, form, style)
+}
+
+#[test]
+fn a_finding_is_drawn_with_its_places_notes_and_the_summary() {
+    insta::assert_snapshot!(rendered(&[finding("v")], Form::Human, Style::default()));
+}
+
+#[test]
+fn a_long_line_is_clipped_around_its_labels_and_hostile_characters_are_spelt_out() {
+    let mut finding = finding("v");
+    finding.primary = span_of(1, "\"North Europe\"");
+    finding.labels[0].span = span_of(1, "\"b\"");
+    finding.message = "region \u{1b}[31m".into();
+    finding.labels[0].text = "second\nline".into();
+    let text = rendered(&[finding], Form::Human, Style { quiet: true, ..Style::default() });
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_span_over_several_lines_is_drawn_on_its_first() {
+    let mut finding = finding("v");
+    finding.primary = Span::new(SourceId(0), 0, TEMPLATE.len() as u32);
+    finding.labels.clear();
+    let text = rendered(&[finding], Form::Human, Style { quiet: true, ..Style::default() });
+    assert!(text.contains("1 │ {\n  │ ^ this region"), "{text}");
+}
+
+#[test]
+fn an_empty_span_at_the_end_of_the_file_is_drawn() {
+    let mut finding = finding("v");
+    let end = TEMPLATE.len() as u32;
+    finding.primary = Span::new(SourceId(0), end, end);
+    finding.labels.clear();
+    let text = rendered(&[finding], Form::Human, Style { quiet: true, ..Style::default() });
+    assert!(text.contains("infra/azuredeploy.json:9:1"), "{text}");
+}
+
+#[test]
+fn the_concise_form_is_one_line_for_each_finding() {
+    let mut assumed = finding("w");
+    assumed.confidence = Confidence::Assumed;
+    assumed.primary = span_of(1, "\"North Europe\"");
+    insta::assert_snapshot!(rendered(&[finding("v"), assumed], Form::Concise, Style::default()));
+}
+
+#[test]
+fn colors_change_nothing_but_colors() {
+    let plain = rendered(&[finding("v")], Form::Human, Style::default());
+    let colored = rendered(&[finding("v")], Form::Human, Style { color: true, ..Style::default() });
+    assert!(colored.contains("\u{1b}["));
+    let mut stripped = String::new();
+    let mut rest = colored.as_str();
+    while let Some(at) = rest.find('\u{1b}') {
+        stripped.push_str(&rest[..at]);
+        rest = &rest[at + rest[at..].find('m').expect("a color sequence ends in m") + 1..];
+    }
+    stripped.push_str(rest);
+    let lines = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+    assert_eq!(lines(&stripped), lines(&plain));
+}
+
+#[test]
+fn a_run_without_image_version_says_so() {
+    let cases = [
+        (Seen::default(), "nothing to judge: no template was met\n"),
+        (
+            Seen { kinds: vec![("ARM", 1)], ..Seen::default() },
+            "no finding, but no image version was met in 1 file (1 ARM)\n",
+        ),
+        (
+            Seen { kinds: vec![("Bicep", 2)], image_versions: 1, suppressed: 2 },
+            "no finding in 1 image version in 2 files (2 Bicep)\n2 suppressed\n",
+        ),
+    ];
+    for (seen, expected) in cases {
+        let report = Report { sources: &sources(), findings: &[], undecided: &[], diagnostics: &[], seen: &seen };
+        assert_eq!(render(&report, Form::Human, Style::default()), expected);
+    }
+}
+
+#[test]
+fn undecided_checks_are_counted_always_and_listed_on_request() {
+    let undecided = [Undecided {
+        span: span_of(0, "\"North Europe\""),
+        rule: Arc::from("CMK102"),
+        because: "parameter `regions` has no value here".into(),
+    }];
+    let diagnostics =
+        [Diagnostic { span: None, file: "big.json".into(), message: "is larger than 8 MiB and was not read".into() }];
+    let seen = Seen { kinds: vec![("ARM", 1)], image_versions: 1, suppressed: 0 };
+    let report =
+        Report { sources: &sources(), findings: &[], undecided: &undecided, diagnostics: &diagnostics, seen: &seen };
+    insta::assert_snapshot!(render(&report, Form::Human, Style::default()));
+    let listed = render(&report, Form::Human, Style { undecided: true, ..Style::default() });
+    assert!(listed.starts_with("infra/azuredeploy.json:6:13: undecided[CMK102]: parameter `regions`"), "{listed}");
+    let json = |undecided| -> serde_json::Value {
+        let style = Style { undecided, ..Style::default() };
+        serde_json::from_str(&render(&report, Form::Json, style)).expect("the report is JSON")
+    };
+    assert_eq!(json(false)["undecided"], serde_json::json!([]));
+    assert_eq!(json(false)["summary"]["undecided"], 1);
+    assert_eq!(json(true)["undecided"][0]["rule"], "CMK102");
+    assert_eq!(json(true)["diagnostics"][0]["start"], serde_json::Value::Null);
+}
+
+#[test]
+fn the_json_form_is_the_contract() {
+    let mut finding = finding("v");
+    finding.fix = Some(Fix {
+        safe: false,
+        edits: vec![Edit { span: span_of(0, "\"encryption\""), replacement: "\"e\"".into() }],
+    });
+    finding.scenarios.push("prod\u{202e}.parameters.json".into());
+    let text = rendered(&[finding], Form::Json, Style::default());
+    assert!(!text.contains('\u{202e}') && text.contains("prod\\u202e"));
+    let json: serde_json::Value = serde_json::from_str(&text).expect("the report is JSON");
+    assert_eq!(json["version"], 1);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn no_form_loses_a_finding() {
+    let findings: Vec<Finding> = [Severity::Note, Severity::Warning, Severity::Error]
+        .into_iter()
+        .map(|severity| Finding { severity, ..finding("v") })
+        .collect();
+    for form in [Form::Human, Form::Concise, Form::Json] {
+        let text = rendered(&findings, form, Style { quiet: true, ..Style::default() });
+        assert_eq!(text.matches("is replicated without").count(), 3, "{form:?}");
+    }
+}

@@ -4,6 +4,7 @@
 //! Not a stable interface: it exports what `main.rs`, the tests and the benchmarks use. `ARCHITECTURE.md` has the map.
 
 pub mod arm;
+pub mod bicep;
 pub mod eval;
 pub mod finding;
 pub mod ir;

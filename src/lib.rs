@@ -5,10 +5,12 @@
 
 pub mod arm;
 pub mod bicep;
+pub mod azure;
 pub mod eval;
 pub mod finding;
 pub mod ir;
 pub mod json;
 pub mod report;
+pub mod rules;
 pub mod text;
 pub mod value;

@@ -2,6 +2,9 @@
 
 use super::{Ambient, Context, Literal, Term, TermId, arm_text};
 
+/// The function by which terms of texts that are yet to be filled in are known; the first argument is the text.
+pub const PLACEHOLDER: &str = "placeholder";
+
 /// Because of what a term isn't known, in a few words: names the first parameter or runtime value in it.
 pub fn because(context: &Context, term: TermId) -> String {
     match cause(context, term, 0) {
@@ -54,6 +57,10 @@ fn cause(context: &Context, term: TermId, depth: u32) -> Option<String> {
             Some(format!("`{}` is known only at deployment", arm_text::expression(context, term)))
         }
         Term::Fresh(_) => Some("it could not be worked out".into()),
+        Term::Call(name, args) if &**name == PLACEHOLDER => {
+            let text = args.first().map(|text| plain(context, *text)).unwrap_or_default();
+            Some(format!("`{text}` is yet to be filled in"))
+        }
         Term::Call(_, args) => of(args),
         Term::Concat(args) | Term::Array(args) => of(args),
         Term::Get(base, key) => of(&[*base, *key]),

@@ -1,0 +1,85 @@
+//! The resources of one evaluation, found by id.
+
+use std::collections::HashMap;
+
+use super::Kind;
+use super::placeholder::without_placeholders;
+use crate::eval::Resource;
+use crate::value::{Context, Str, TermId};
+
+/// The resources of one evaluation with an index over those that the files deploy.
+#[derive(Debug)]
+pub struct Estate<'a> {
+    /// All resources, in source order.
+    pub resources: &'a [Resource],
+    kinds: Vec<Option<Kind>>,
+    ids: Vec<Option<Str>>,
+    terms: HashMap<(Kind, TermId), Vec<usize>>,
+    names: HashMap<(Kind, Option<String>), Vec<usize>>,
+}
+
+impl<'a> Estate<'a> {
+    /// Indexes resources.
+    pub fn new(context: &mut Context, resources: &'a [Resource]) -> Self {
+        let mut estate = Self {
+            resources,
+            kinds: Vec::with_capacity(resources.len()),
+            ids: Vec::with_capacity(resources.len()),
+            terms: HashMap::new(),
+            names: HashMap::new(),
+        };
+        for (index, resource) in resources.iter().enumerate() {
+            let kind = Kind::of(&resource.ty);
+            estate.kinds.push(kind);
+            let id = match (kind, &resource.id) {
+                (Some(_), Some(id)) => {
+                    let origin = resource.body.origin;
+                    let text = id.text(context, origin);
+                    Some(without_placeholders(context, &text))
+                }
+                _ => None,
+            };
+            estate.ids.push(id);
+            if let Some(kind) = kind
+                && !resource.existing
+            {
+                estate.terms.entry((kind, resource.id_term)).or_default().push(index);
+                let name = resource.id.as_ref().and_then(|id| id.name()).and_then(Str::text);
+                let name = name.map(|name| name.to_lowercase());
+                estate.names.entry((kind, name)).or_default().push(index);
+            }
+        }
+        estate
+    }
+
+    /// What a resource is, if the checks know its type.
+    pub fn kind(&self, index: usize) -> Option<Kind> {
+        self.kinds.get(index).copied().flatten()
+    }
+
+    /// A resource's whole id.
+    pub fn id(&self, index: usize) -> Option<&Str> {
+        self.ids.get(index).and_then(Option::as_ref)
+    }
+
+    /// The deployed resources of a kind, with their places in [`Estate::resources`].
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (usize, &'a Resource)> {
+        self.resources
+            .iter()
+            .enumerate()
+            .filter(move |(index, resource)| self.kind(*index) == Some(kind) && !resource.existing)
+    }
+
+    /// Deployed resources whose id is that term.
+    pub(super) fn by_term(&self, kind: Kind, term: TermId) -> &[usize] {
+        self.terms.get(&(kind, term)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Deployed resources whose last name may be that.
+    pub(super) fn by_name(&self, kind: Kind, name: Option<&str>) -> impl Iterator<Item = &usize> {
+        let same = name.map(|name| (kind, Some(name.to_lowercase())));
+        let named = same.and_then(|key| self.names.get(&key)).map_or(&[][..], Vec::as_slice);
+        let unnamed = self.names.get(&(kind, None)).map_or(&[][..], Vec::as_slice);
+        named.iter().chain(unnamed)
+    }
+}

@@ -1,0 +1,82 @@
+//! The typed vocabulary of the checks: image versions, target regions, disk encryption sets, galleries, disks and
+//! machines, read out of evaluated resources in one consistent world; and the tables that go with them.
+//!
+//! Says what is there. What is wrong with it, is for the rules.
+
+pub mod api_versions;
+pub mod regions;
+
+mod coverage;
+mod encryption;
+mod estate;
+mod gallery;
+mod image_version;
+mod placeholder;
+mod protected;
+mod reader;
+mod source;
+
+pub use coverage::{Coverage, Disk};
+pub use encryption::{DataDiskKey, DiskKey, Encryption, Lun, Slot};
+pub use estate::Estate;
+pub use gallery::{CONFIDENTIAL, DiskEncryptionSet, gallery_of, is_in_gallery, permissions};
+pub use image_version::{ImageVersion, KeyUse, TargetRegion, TargetRegions};
+pub use protected::{PlatformKeyed, Protected, image_disks};
+pub use reader::{Field, Found, Ground, Item, List, Reader, basis_of};
+pub use source::{DiskSource, Source, SourceDisk, SourceLuns};
+
+use crate::value::Str;
+
+/// A resource type that the checks know.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// `Microsoft.Compute/galleries`.
+    Gallery,
+    /// `Microsoft.Compute/galleries/images`.
+    ImageDefinition,
+    /// `Microsoft.Compute/galleries/images/versions`.
+    ImageVersion,
+    /// `Microsoft.Compute/diskEncryptionSets`.
+    DiskEncryptionSet,
+    /// `Microsoft.Compute/images`.
+    ManagedImage,
+    /// `Microsoft.Compute/disks`.
+    Disk,
+    /// `Microsoft.Compute/snapshots`.
+    Snapshot,
+    /// `Microsoft.Compute/virtualMachines`.
+    VirtualMachine,
+    /// `Microsoft.Compute/virtualMachineScaleSets`.
+    ScaleSet,
+}
+
+/// Every kind with its type and what people call it.
+const KINDS: &[(Kind, &str, &str)] = &[
+    (Kind::Gallery, "Microsoft.Compute/galleries", "gallery"),
+    (Kind::ImageDefinition, "Microsoft.Compute/galleries/images", "image definition"),
+    (Kind::ImageVersion, "Microsoft.Compute/galleries/images/versions", "image version"),
+    (Kind::DiskEncryptionSet, "Microsoft.Compute/diskEncryptionSets", "disk encryption set"),
+    (Kind::ManagedImage, "Microsoft.Compute/images", "managed image"),
+    (Kind::Disk, "Microsoft.Compute/disks", "disk"),
+    (Kind::Snapshot, "Microsoft.Compute/snapshots", "snapshot"),
+    (Kind::VirtualMachine, "Microsoft.Compute/virtualMachines", "virtual machine"),
+    (Kind::ScaleSet, "Microsoft.Compute/virtualMachineScaleSets", "scale set"),
+];
+
+impl Kind {
+    /// The kind of a type; `None` for a type that the checks don't know, or that isn't known.
+    pub fn of(ty: &Str) -> Option<Self> {
+        let ty = ty.text()?;
+        KINDS.iter().find(|(_, name, _)| ty.eq_ignore_ascii_case(name)).map(|(kind, ..)| *kind)
+    }
+
+    /// The type as Azure writes it.
+    pub fn type_name(self) -> &'static str {
+        KINDS.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, name, _)| name)
+    }
+
+    /// What people call it.
+    pub fn noun(self) -> &'static str {
+        KINDS.iter().find(|(kind, ..)| *kind == self).map_or("", |(.., noun)| noun)
+    }
+}

@@ -1,0 +1,151 @@
+//! All rules on all resources of one evaluation.
+
+use std::collections::HashMap;
+
+use super::explore::{WORLDS, explore};
+use super::input::limit_reached;
+use super::registry::{Registered, all};
+use super::words::Draft;
+use crate::azure::Estate;
+use crate::eval::{Evaluation, Resource};
+use crate::finding::{Confidence, Finding, Profile, Severity, Undecided};
+
+/// What to check, and by whose wording.
+#[derive(Clone, Debug, Default)]
+pub struct CheckOptions {
+    /// Whose wording severities follow.
+    pub profile: Profile,
+    /// Ids or slugs of the only rules to run; empty for all.
+    pub select: Vec<String>,
+    /// Ids or slugs of rules not to run.
+    pub ignore: Vec<String>,
+}
+
+impl CheckOptions {
+    /// Whether a rule is to run.
+    pub fn wants(&self, rule: &Registered) -> bool {
+        let names = |list: &[String]| {
+            list.iter()
+                .any(|name| name.eq_ignore_ascii_case(&rule.meta.id) || name.eq_ignore_ascii_case(&rule.meta.slug))
+        };
+        (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
+    }
+}
+
+/// What the checks of one evaluation gave.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Findings, sorted by place and rule; one for each fault.
+    pub findings: Vec<Finding>,
+    /// Checks that could not decide, sorted and without repeats.
+    pub undecided: Vec<Undecided>,
+}
+
+/// Runs the rules on what an evaluation gave.
+pub fn check(evaluation: &mut Evaluation, options: &CheckOptions) -> Outcome {
+    let Evaluation { context, resources, scenario, .. } = evaluation;
+    let estate = Estate::new(context, resources);
+    let rules: Vec<&Registered> = all().iter().filter(|rule| options.wants(rule)).collect();
+    let mut outcome = Outcome::default();
+    let mut limited = None;
+    for (index, resource) in estate.resources.iter().enumerate() {
+        let Some(kind) = estate.kind(index) else { continue };
+        if resource.existing {
+            continue;
+        }
+        for registered in &rules {
+            let Some(rule) = registered.rule else { continue };
+            if !rule.kinds().contains(&kind) {
+                continue;
+            }
+            let explored = explore(rule, (kind, resource), &estate, context);
+            if explored.limited {
+                limited.get_or_insert(resource.type_span);
+            }
+            outcome.undecided.extend(explored.doubts.into_iter().map(|doubt| Undecided {
+                span: doubt.span,
+                rule: registered.id(),
+                because: doubt.because,
+            }));
+            for (draft, confidence) in explored.found {
+                let Some(severity) = severity(registered, &draft, resource, options.profile) else { continue };
+                let mut finding = finding(registered, draft, confidence, severity, resource);
+                finding.scenarios.extend(scenario.iter().map(|name| name.to_string()));
+                outcome.findings.push(finding);
+            }
+        }
+    }
+    if let Some(span) = limited {
+        let message = format!("only the first {WORLDS} combinations of open conditions were looked at");
+        outcome.findings.extend(limit_reached(span, &message, options));
+    }
+    outcome.findings = merged(outcome.findings);
+    outcome.undecided.sort();
+    outcome.undecided.dedup();
+    outcome
+}
+
+/// The severity of a draft's case; `None` where the case is silent.
+fn severity(rule: &Registered, draft: &Draft, resource: &Resource, profile: Profile) -> Option<Severity> {
+    let case = rule.meta.case(draft.case)?;
+    if case.formats.contains(&resource.format) { case.severity(profile) } else { None }
+}
+
+fn finding(
+    rule: &Registered,
+    draft: Draft,
+    confidence: Confidence,
+    severity: Severity,
+    resource: &Resource,
+) -> Finding {
+    let mut notes = draft.notes;
+    if confidence == Confidence::ByDefault {
+        notes.push("holds while parameters keep their defaults; a parameters file decides what is deployed".to_owned());
+    }
+    Finding {
+        rule: rule.id(),
+        case: draft.case,
+        slug: rule.slug(),
+        severity,
+        confidence,
+        message: draft.message,
+        resource: resource_name(resource),
+        primary: draft.primary,
+        primary_label: draft.primary_label,
+        labels: draft.labels,
+        notes,
+        help: draft.help,
+        fix: draft.fix,
+        scenarios: Vec::new(),
+        count: 1,
+    }
+}
+
+/// A resource for people: its full name, or its type where nothing of the name is known.
+fn resource_name(resource: &Resource) -> String {
+    let name = resource.name.shown();
+    if name.chars().all(|char| char == '…' || char == '/') { resource.ty.shown() } else { name }
+}
+
+/// Findings sorted by place; those of one fault at one place are one, with a count.
+fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut places = HashMap::new();
+    for finding in findings {
+        let key = (finding.primary, finding.rule.clone(), finding.case);
+        match places.get(&key) {
+            Some(&at) => {
+                let first: &mut Finding = &mut kept[at];
+                first.count += finding.count;
+                first.severity = first.severity.max(finding.severity);
+                first.confidence = first.confidence.min(finding.confidence);
+            }
+            None => {
+                places.insert(key, kept.len());
+                kept.push(finding);
+            }
+        }
+    }
+    kept.sort_by(|one, other| one.key().cmp(&other.key()));
+    kept
+}

@@ -1,0 +1,191 @@
+//! CMK204: a reference to a disk encryption set isn't the id of one.
+
+use super::rule::{Check, Rule};
+use super::words::{Fact, Words};
+use crate::azure::{Field, ImageVersion, KeyUse, Kind, Protected};
+use crate::text::Span;
+use crate::value::{Basis, Content, IdReading, IdScope, Kind as ValueKind, OriginId, Str, Value};
+
+pub(super) struct MalformedDesId;
+
+struct Malformed {
+    fault: Fault,
+    disk: String,
+    text: String,
+    place: Option<Span>,
+    origin: OriginId,
+    basis: Basis,
+}
+
+/// What is wrong with an id.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Fault {
+    /// Nothing in it.
+    Empty,
+    /// Not a string.
+    NotText,
+    /// An id but for the slash in front.
+    NoLeadingSlash,
+    /// A slash at the end.
+    TrailingSlash,
+    /// No id at all.
+    NoId,
+    /// `diskEncryptionSet`, which no API version has.
+    Singular,
+    /// The id of something else.
+    OtherType(String),
+    /// Without resource group.
+    NoResourceGroup,
+}
+
+impl Rule for MalformedDesId {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::ImageVersion, Kind::Disk, Kind::Snapshot, Kind::ManagedImage, Kind::VirtualMachine, Kind::ScaleSet]
+    }
+
+    fn image_version(&self, version: &ImageVersion<'_>, check: &mut Check<'_>) {
+        let copies = version.copies(&mut check.reader);
+        judge(&copies.uses(), check);
+        if let Some(gap) = &copies.gap {
+            check.undecided(gap);
+        }
+    }
+
+    fn protected(&self, protected: &Protected<'_>, check: &mut Check<'_>) {
+        judge(&protected.uses, check);
+    }
+}
+
+fn judge(uses: &[KeyUse], check: &mut Check<'_>) {
+    for key in uses {
+        let value = match &key.des {
+            Field::Present(value) => value,
+            Field::Maybe(value) => {
+                check.undecided(value);
+                continue;
+            }
+            Field::Absent(_) => continue,
+        };
+        let fault = match &value.kind {
+            ValueKind::Str(string) => match fault(string, check) {
+                Reading::Sound => continue,
+                Reading::Unknown => {
+                    check.undecided(value);
+                    continue;
+                }
+                Reading::Faulty(fault) => fault,
+            },
+            ValueKind::Unknown { .. } | ValueKind::Handle(_) | ValueKind::Choice(_) | ValueKind::Null => {
+                check.undecided(value);
+                continue;
+            }
+            ValueKind::Bool(_)
+            | ValueKind::Int(_)
+            | ValueKind::Float(_)
+            | ValueKind::Array(_)
+            | ValueKind::Object(_) => Fault::NotText,
+        };
+        report(key, value, fault, check);
+    }
+}
+
+fn report(key: &KeyUse, value: &Value, fault: Fault, check: &mut Check<'_>) {
+    let text = value.as_str().map_or_else(String::new, |string| check.reader.shown(string));
+    let fact = Malformed {
+        fault,
+        disk: key.slot.disk(),
+        text,
+        place: check.reader.place(value),
+        origin: value.origin,
+        basis: crate::azure::basis_of(value).max(key.ground),
+    };
+    check.report(&fact);
+}
+
+enum Reading {
+    Sound,
+    Unknown,
+    Faulty(Fault),
+}
+
+const TYPE: &str = "Microsoft.Compute/diskEncryptionSets";
+const SINGULAR: &str = "Microsoft.Compute/diskEncryptionSet";
+
+fn fault(string: &Str, check: &mut Check<'_>) -> Reading {
+    let Some(first) = string.pieces.first() else { return Reading::Faulty(Fault::Empty) };
+    if let Content::Text(text) = &first.content
+        && !text.starts_with('/')
+    {
+        let rest = text.to_ascii_lowercase();
+        let slash = rest.starts_with("subscriptions/") || (rest == "subscriptions" && string.pieces.len() > 1);
+        return Reading::Faulty(if slash { Fault::NoLeadingSlash } else { Fault::NoId });
+    }
+    let id = match check.reader.id(string) {
+        IdReading::Malformed => return Reading::Faulty(Fault::NoId),
+        IdReading::Opaque => return Reading::Unknown,
+        IdReading::Id(id) => id,
+    };
+    if let Some(ty) = id.ty.text() {
+        if ty.eq_ignore_ascii_case(SINGULAR) {
+            return Reading::Faulty(Fault::Singular);
+        }
+        if !ty.eq_ignore_ascii_case(TYPE) {
+            return Reading::Faulty(Fault::OtherType(check.reader.shown(&id.ty)));
+        }
+    } else {
+        return Reading::Unknown;
+    }
+    if let Some(last) = string.pieces.last()
+        && let Content::Text(text) = &last.content
+        && text.ends_with('/')
+    {
+        return Reading::Faulty(Fault::TrailingSlash);
+    }
+    match id.scope {
+        IdScope::ResourceGroup { .. } | IdScope::Opaque(_) => Reading::Sound,
+        IdScope::Tenant | IdScope::ManagementGroup(_) | IdScope::Subscription(_) | IdScope::Resource(_) => {
+            Reading::Faulty(Fault::NoResourceGroup)
+        }
+    }
+}
+
+impl Fault {
+    fn sentence(&self) -> String {
+        match self {
+            Self::Empty => "the disk encryption set's id is empty".to_owned(),
+            Self::NotText => "a disk encryption set's id must be a string".to_owned(),
+            Self::NoLeadingSlash => "the disk encryption set's id lacks its leading `/`".to_owned(),
+            Self::TrailingSlash => "the disk encryption set's id ends in `/`".to_owned(),
+            Self::NoId => "this is not the id of a disk encryption set".to_owned(),
+            Self::Singular => "there is no type `diskEncryptionSet`; the type is `diskEncryptionSets`".to_owned(),
+            Self::OtherType(ty) => format!("this is the id of a `{ty}`, not of a disk encryption set"),
+            Self::NoResourceGroup => "the disk encryption set's id lacks its resource group".to_owned(),
+        }
+    }
+}
+
+impl Fact for Malformed {
+    fn case(&self) -> &'static str {
+        if self.fault == Fault::NoLeadingSlash { "b" } else { "a" }
+    }
+
+    fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    fn word(&self, words: &mut Words<'_>) {
+        words.message(self.fault.sentence());
+        let read = if self.text.is_empty() { String::new() } else { format!(", read as `{}`", self.text) };
+        words.primary(self.place, format!("meant for {}{read}", self.disk));
+        words.way(self.origin);
+        words.note(
+            "an id is `/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Compute/diskEncryptionSets/<name>`",
+        );
+        words.help(match self.fault {
+            Fault::Empty => "write the id, or leave the member out where no key of one's own is meant",
+            Fault::Singular => "write `diskEncryptionSets`",
+            Fault::NoLeadingSlash => "put a `/` in front",
+            _ => "refer to the disk encryption set by its whole id",
+        });
+    }
+}

@@ -1,0 +1,150 @@
+//! CMK216: an encryption type that contradicts what it stands beside.
+
+use super::rule::{Check, Rule};
+use super::words::{Fact, Words};
+use crate::azure::{DiskEncryptionSet, Field, Kind, PlatformKeyed, Protected, basis_of, image_disks};
+use crate::text::Span;
+use crate::value::{Basis, OriginId, Value, equal_text};
+
+pub(super) struct EncryptionTypeContradiction;
+
+struct Contradiction {
+    fault: Fault,
+    place: Option<Span>,
+    origin: OriginId,
+    other: Option<Span>,
+    basis: Basis,
+}
+
+enum Fault {
+    /// A set of platform keys.
+    PlatformSet,
+    /// A platform key beside a set.
+    PlatformAndSet(&'static str),
+    /// A customer's key without a set.
+    NoSet(&'static str),
+    /// Another set than that of the disk it is made from.
+    OtherSet(String),
+}
+
+const PLATFORM: &str = "EncryptionAtRestWithPlatformKey";
+const WITH_CUSTOMER: [&str; 2] = ["EncryptionAtRestWithCustomerKey", "EncryptionAtRestWithPlatformAndCustomerKeys"];
+
+impl Rule for EncryptionTypeContradiction {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::DiskEncryptionSet, Kind::Disk, Kind::Snapshot, Kind::ManagedImage]
+    }
+
+    fn disk_encryption_set(&self, set: &DiskEncryptionSet<'_>, check: &mut Check<'_>) {
+        match &set.ty {
+            Field::Present(value) if is_one(value, &[PLATFORM]) => report(Fault::PlatformSet, value, None, check),
+            other => {
+                if let Some(value) = other.unknown() {
+                    check.undecided(value);
+                }
+            }
+        }
+    }
+
+    fn protected(&self, protected: &Protected<'_>, check: &mut Check<'_>) {
+        if protected.kind == Kind::ManagedImage {
+            return overrides(protected, check);
+        }
+        let PlatformKeyed { ty, des } = PlatformKeyed::read(&mut check.reader, protected.resource);
+        let noun = protected.kind.noun();
+        match (&ty, &des) {
+            (Field::Present(ty), Field::Present(des)) if is_one(ty, &[PLATFORM]) => {
+                report(Fault::PlatformAndSet(noun), ty, Some(des), check);
+            }
+            (Field::Present(ty), Field::Absent(_)) if is_one(ty, &WITH_CUSTOMER) => {
+                report(Fault::NoSet(noun), ty, None, check);
+            }
+            (Field::Present(ty), Field::Maybe(des)) if is_one(ty, &[PLATFORM, WITH_CUSTOMER[0], WITH_CUSTOMER[1]]) => {
+                check.undecided(des);
+            }
+            (ty, Field::Present(_)) => {
+                if let Some(ty) = ty.unknown() {
+                    check.undecided(ty);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_one(value: &Value, types: &[&str]) -> bool {
+    value
+        .as_str()
+        .and_then(|string| string.text())
+        .is_some_and(|text| types.iter().any(|ty| text.eq_ignore_ascii_case(ty)))
+}
+
+/// A managed image that names another set than the disk or snapshot that it is made from.
+fn overrides(image: &Protected<'_>, check: &mut Check<'_>) {
+    for (set, source) in image_disks(&mut check.reader, image.resource) {
+        let disk = [Kind::Disk, Kind::Snapshot].into_iter().find_map(|kind| check.reader.find(kind, &source));
+        let Some(disk) = disk else { continue };
+        let own = PlatformKeyed::read(&mut check.reader, disk.resource).des;
+        let (Field::Present(own), Some(named)) = (own, set.as_str()) else { continue };
+        let Some(theirs) = own.as_str() else { continue };
+        if equal_text(check.reader.context, named, theirs).is_no() {
+            let name = check.reader.name_of(&own);
+            report(Fault::OtherSet(name), &set, Some(&own), check);
+        }
+    }
+}
+
+fn report(fault: Fault, value: &Value, other: Option<&Value>, check: &mut Check<'_>) {
+    let fact = Contradiction {
+        fault,
+        place: check.reader.place(value),
+        origin: value.origin,
+        other: other.and_then(|other| check.reader.place(other)),
+        basis: basis_of(value).max(other.map_or(Basis::Fixed, basis_of)),
+    };
+    check.report(&fact);
+}
+
+impl Fact for Contradiction {
+    fn case(&self) -> &'static str {
+        match self.fault {
+            Fault::PlatformSet | Fault::PlatformAndSet(_) => "a",
+            Fault::NoSet(_) => "b",
+            Fault::OtherSet(_) => "c",
+        }
+    }
+
+    fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    fn word(&self, words: &mut Words<'_>) {
+        match &self.fault {
+            Fault::PlatformSet => {
+                words.message("a disk encryption set can't have platform keys");
+                words.primary(self.place, "not a type of disk encryption sets");
+                words.help("use `EncryptionAtRestWithCustomerKey` or `EncryptionAtRestWithPlatformAndCustomerKeys`");
+            }
+            Fault::PlatformAndSet(noun) => {
+                words.message(format!("the {noun} is to have a platform key and a disk encryption set"));
+                words.primary(self.place, "a platform key");
+                words.label(self.other, "a disk encryption set");
+                words.note("the service refuses a platform key beside a disk encryption set");
+                words.help("use `EncryptionAtRestWithCustomerKey`, or leave the disk encryption set out");
+            }
+            Fault::NoSet(noun) => {
+                words.message(format!("the {noun} is to have a customer's key but names no disk encryption set"));
+                words.primary(self.place, "a customer's key");
+                words.help("add `diskEncryptionSetId`");
+            }
+            Fault::OtherSet(set) => {
+                words.message(format!("the image names another disk encryption set than its disk, which has `{set}`"));
+                words.primary(self.place, "the image's set");
+                words.label(self.other, "the disk's set");
+                words.note("the service was seen to refuse this: override of the set isn't supported yet");
+                words.help("leave the image's `diskEncryptionSet` out, or name the disk's");
+            }
+        }
+        words.way(self.origin);
+    }
+}

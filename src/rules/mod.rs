@@ -1,0 +1,39 @@
+//! What can be wrong with image versions and the keys of their disks.
+//!
+//! A rule is a pure function of the typed model of one evaluation, in one consistent world; it reports facts, and
+//! words them in one place. Everything that a person reads about a rule stands in `rules/<ID>/`. Which worlds there
+//! are, what a finding's confidence is, and which findings are one, is decided here once for all rules.
+
+mod check;
+mod explore;
+mod input;
+mod place;
+mod registry;
+mod rule;
+mod words;
+
+mod api_version;
+mod confidential_set;
+mod des_id;
+mod des_name;
+mod des_region;
+mod des_subscription;
+mod encryption_lun;
+mod encryption_member;
+mod encryption_type;
+mod home_region;
+mod names;
+mod partial_coverage;
+mod region_coverage;
+mod repeated_lun;
+mod shared_image;
+mod source_disks;
+mod source_encryption;
+mod source_id;
+mod source_keys;
+mod source_shape;
+mod target_region;
+
+pub use check::{CheckOptions, Outcome, check};
+pub use input::{limit_reached, not_read_whole};
+pub use registry::{Registered, all, find};

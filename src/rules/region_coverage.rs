@@ -1,0 +1,137 @@
+//! CMK201: a disk that has a key in one region has none in another.
+
+use super::rule::{Check, Rule};
+use super::words::{Fact, Words};
+use crate::azure::{Coverage, Disk, ImageVersion, Kind, TargetRegion, TargetRegions};
+use crate::text::Span;
+use crate::value::{Basis, OriginId, Value};
+
+pub(super) struct DiskNotEncryptedInEveryRegion;
+
+struct Uncovered {
+    disks: Vec<Disk>,
+    region: String,
+    place: Option<Span>,
+    ground: OriginId,
+    covered_region: String,
+    covered_place: Option<Span>,
+    basis: Basis,
+}
+
+impl Rule for DiskNotEncryptedInEveryRegion {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::ImageVersion]
+    }
+
+    fn image_version(&self, version: &ImageVersion<'_>, check: &mut Check<'_>) {
+        let regions = version.target_regions(&mut check.reader);
+        let mut disks = vec![Disk::Os];
+        let mut luns: Vec<i64> = regions.list.iter().flat_map(|region| region.encryption.covered_luns()).collect();
+        luns.sort_unstable();
+        luns.dedup();
+        disks.extend(luns.into_iter().map(Disk::Data));
+        let mut faults: Vec<Option<Uncovered>> = regions.list.iter().map(|_| None).collect();
+        for disk in disks {
+            judge(disk, &regions, check, &mut faults);
+        }
+        for fault in faults.into_iter().flatten() {
+            check.report(&fault);
+        }
+    }
+}
+
+/// What one disk is in each region: adds it to the faults of the regions that lack it.
+fn judge(disk: Disk, regions: &TargetRegions, check: &mut Check<'_>, faults: &mut [Option<Uncovered>]) {
+    let states: Vec<Coverage> = regions.list.iter().map(|region| region.encryption.coverage(disk)).collect();
+    let covered = |many: bool| {
+        let mut states = regions.list.iter().zip(&states);
+        states.find_map(|(region, state)| match state {
+            Coverage::Covered(key) if region.many == many => Some((region, key)),
+            _ => None,
+        })
+    };
+    let firm = covered(false);
+    let Some((example, key)) = firm.or(covered(true)) else {
+        let bare = states.iter().any(|state| matches!(state, Coverage::Bare(_)));
+        let several = regions.list.len() > 1 || regions.gap.is_some() || regions.list.iter().any(|region| region.many);
+        let doubt = states.iter().find_map(|state| match state {
+            Coverage::Unsure(value) => Some(value),
+            _ => None,
+        });
+        if let Some(value) = doubt
+            && (bare || several)
+        {
+            check.undecided(value);
+        }
+        return;
+    };
+    for (at, (region, state)) in regions.list.iter().zip(&states).enumerate() {
+        match state {
+            Coverage::Bare(ground) if !region.many && firm.is_some() => {
+                let basis = ground.basis.max(crate::azure::basis_of(key)).max(region.item.basis);
+                note(&mut faults[at], disk, basis, || missing(check, region, example, key, ground.origin));
+            }
+            // A loop of unknown length may have no items.
+            Coverage::Bare(_) => check.undecided(if region.many { &region.item } else { &example.item }),
+            Coverage::Unsure(value) => check.undecided(value),
+            Coverage::Covered(_) | Coverage::Misread => {}
+        }
+    }
+    if let Some(gap) = &regions.gap {
+        check.undecided(gap);
+    }
+}
+
+fn note(fault: &mut Option<Uncovered>, disk: Disk, basis: Basis, new: impl FnOnce() -> Uncovered) {
+    let fault = fault.get_or_insert_with(new);
+    fault.disks.push(disk);
+    fault.basis = fault.basis.max(basis);
+}
+
+fn missing(
+    check: &Check<'_>,
+    region: &TargetRegion,
+    example: &TargetRegion,
+    key: &Value,
+    ground: OriginId,
+) -> Uncovered {
+    Uncovered {
+        disks: Vec::new(),
+        region: region.shown(&check.reader),
+        place: region.place(&check.reader),
+        ground,
+        covered_region: example.shown(&check.reader),
+        covered_place: check.reader.place(key),
+        basis: Basis::Fixed,
+    }
+}
+
+impl Uncovered {
+    fn nouns(&self) -> String {
+        let nouns: Vec<String> = self.disks.iter().map(|disk| disk.noun()).collect();
+        match nouns.as_slice() {
+            [front @ .., last] if !front.is_empty() => format!("{} and {last}", front.join(", ")),
+            _ => nouns.concat(),
+        }
+    }
+}
+
+impl Fact for Uncovered {
+    fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    fn group(&self) -> Option<String> {
+        Some(self.nouns())
+    }
+
+    fn word(&self, words: &mut Words<'_>) {
+        let (region, covered, disks) = (&self.region, &self.covered_region, self.nouns());
+        words.message(format!("region `{region}` has no disk encryption set for {disks}, but `{covered}` has"));
+        words.primary(self.place, format!("no key for {disks} in `{region}`"));
+        words.label(self.covered_place, format!("`{covered}` has its key here"));
+        words.decided_by(self.ground);
+        words.note("a disk that has a disk encryption set in one region needs one in every region");
+        words.help(format!("give `{region}` a disk encryption set of its own; sets are regional, one can't serve two"));
+    }
+}

@@ -1,0 +1,88 @@
+//! The one list of rules: id, what is read about it, and what checks it.
+
+use std::sync::{Arc, LazyLock};
+
+use super::rule::Rule;
+use super::{
+    api_version, confidential_set, des_id, des_name, des_region, des_subscription, encryption_lun, encryption_member,
+    encryption_type, home_region, names, partial_coverage, region_coverage, repeated_lun, shared_image, source_disks,
+    source_encryption, source_id, source_keys, source_shape, target_region,
+};
+use crate::finding::RuleMeta;
+
+/// A rule with all that is known about it.
+pub struct Registered {
+    /// `rules/<ID>/rule.json`.
+    pub meta: RuleMeta,
+    /// `rules/<ID>/README.md`.
+    pub readme: &'static str,
+    /// What checks resources; `None` for what the pipeline raises.
+    pub(super) rule: Option<&'static dyn Rule>,
+    id: Arc<str>,
+    slug: Arc<str>,
+}
+
+impl Registered {
+    /// The id, like `CMK102`.
+    pub fn id(&self) -> Arc<str> {
+        Arc::clone(&self.id)
+    }
+
+    /// The slug, like `des-wrong-region`.
+    pub fn slug(&self) -> Arc<str> {
+        Arc::clone(&self.slug)
+    }
+
+    fn new(json: &str, readme: &'static str, rule: Option<&'static dyn Rule>) -> Self {
+        let meta: RuleMeta = serde_json::from_str(json).expect("`tests/rules.rs` reads every embedded rule.json");
+        Self { readme, rule, id: meta.id.as_str().into(), slug: meta.slug.as_str().into(), meta }
+    }
+}
+
+macro_rules! rules {
+    ($($id:literal => $rule:expr,)*) => {
+        static RULES: LazyLock<Vec<Registered>> = LazyLock::new(|| vec![$(
+            Registered::new(
+                include_str!(concat!("../../rules/", $id, "/rule.json")),
+                include_str!(concat!("../../rules/", $id, "/README.md")),
+                $rule,
+            ),
+        )*]);
+    };
+}
+
+rules! {
+    "CMK001" => None,
+    "CMK005" => None,
+    "CMK101" => Some(&des_subscription::DesOtherSubscription),
+    "CMK102" => Some(&des_region::DesWrongRegion),
+    "CMK103" => Some(&shared_image::CmkImageSharedOrCopied),
+    "CMK104" => Some(&source_keys::NoReturnToPlatformKey),
+    "CMK201" => Some(&region_coverage::DiskNotEncryptedInEveryRegion),
+    "CMK202" => Some(&encryption_lun::EncryptionLunNotInSource),
+    "CMK203" => Some(&repeated_lun::DuplicateEncryptionLun),
+    "CMK204" => Some(&des_id::MalformedDesId),
+    "CMK205" => Some(&target_region::DuplicateTargetRegion),
+    "CMK206" => Some(&home_region::HomeRegionMissing),
+    "CMK207" => Some(&source_encryption::SourceCannotBeEncrypted),
+    "CMK208" => Some(&source_shape::SourceShape),
+    "CMK209" => Some(&source_disks::DuplicateSourceDisks),
+    "CMK210" => Some(&source_id::SourceIdNotQualified),
+    "CMK211" => Some(&names::InvalidName),
+    "CMK213" => Some(&api_version::ApiVersionTooOld),
+    "CMK214" => Some(&encryption_member::UnknownEncryptionMember),
+    "CMK215" => Some(&confidential_set::DesKindAndSlot),
+    "CMK216" => Some(&encryption_type::EncryptionTypeContradiction),
+    "CMK301" => Some(&partial_coverage::PartialDiskCoverage),
+    "CMK302" => Some(&des_name::DesNameNamesAnotherRegion),
+}
+
+/// All rules in the order of their ids.
+pub fn all() -> &'static [Registered] {
+    &RULES
+}
+
+/// The rule of an id or slug, without regard to case.
+pub fn find(name: &str) -> Option<&'static Registered> {
+    all().iter().find(|rule| name.eq_ignore_ascii_case(&rule.meta.id) || name.eq_ignore_ascii_case(&rule.meta.slug))
+}

@@ -1,0 +1,71 @@
+//! CMK203: `encryption` of one region names a LUN twice.
+
+use super::rule::{Check, Rule};
+use super::words::{Fact, Words};
+use crate::azure::{DataDiskKey, ImageVersion, Kind, basis_of};
+use crate::text::Span;
+use crate::value::{Basis, OriginId};
+
+pub(super) struct DuplicateEncryptionLun;
+
+struct RepeatedLun {
+    lun: i64,
+    region: String,
+    place: Option<Span>,
+    first: Option<Span>,
+    origin: OriginId,
+    basis: Basis,
+}
+
+impl Rule for DuplicateEncryptionLun {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::ImageVersion]
+    }
+
+    fn image_version(&self, version: &ImageVersion<'_>, check: &mut Check<'_>) {
+        let copies = version.copies(&mut check.reader);
+        for copy in &copies.list {
+            let mut seen: Vec<(i64, &DataDiskKey)> = Vec::new();
+            for entry in &copy.encryption.data {
+                let Some(value) = entry.lun.field.present() else { continue };
+                let Some(lun) = entry.lun.number.filter(|_| !entry.many) else {
+                    if entry.lun.field.unknown().is_some() && copy.encryption.data.len() > 1 {
+                        check.undecided(value);
+                    }
+                    continue;
+                };
+                let earlier = seen.iter().find(|(number, _)| *number == lun);
+                let Some((_, earlier)) = earlier else {
+                    seen.push((lun, entry));
+                    continue;
+                };
+                let first = earlier.lun.field.present();
+                let fact = RepeatedLun {
+                    lun,
+                    region: copy.shown(&check.reader),
+                    place: check.reader.place(value),
+                    first: first.and_then(|first| check.reader.place(first)),
+                    origin: value.origin,
+                    basis: basis_of(value).max(first.map_or(Basis::Fixed, basis_of)),
+                };
+                check.report(&fact);
+            }
+        }
+    }
+}
+
+impl Fact for RepeatedLun {
+    fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    fn word(&self, words: &mut Words<'_>) {
+        let (lun, region) = (self.lun, &self.region);
+        words.message(format!("encryption for `{region}` names LUN {lun} twice"));
+        words.primary(self.place, format!("LUN {lun} again"));
+        words.label(self.first, format!("LUN {lun} for the first time"));
+        words.way(self.origin);
+        words.note("the service refuses a LUN that appears twice in one region");
+        words.help("give each data disk one entry, with its own LUN");
+    }
+}

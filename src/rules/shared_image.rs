@@ -1,0 +1,157 @@
+//! CMK103: an encrypted image version in a gallery that is shared (case a), or as the source of another version
+//! (case c).
+
+use super::rule::{Check, Rule};
+use super::words::{Fact, Words};
+use crate::azure::{ImageVersion, Kind, Reader, basis_of, is_in_gallery, permissions};
+use crate::eval::Resource;
+use crate::text::Span;
+use crate::value::{Basis, OriginId, Tri, Value};
+
+pub(super) struct CmkImageSharedOrCopied;
+
+struct Shared {
+    permissions: String,
+    place: Option<Span>,
+    origin: OriginId,
+    version: String,
+    key: Option<Span>,
+    basis: Basis,
+}
+
+struct Copied {
+    place: Option<Span>,
+    origin: OriginId,
+    source: String,
+    key: Option<Span>,
+    basis: Basis,
+}
+
+impl Rule for CmkImageSharedOrCopied {
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Gallery, Kind::ImageVersion]
+    }
+
+    fn gallery(&self, gallery: &Resource, check: &mut Check<'_>) {
+        let field = permissions(&mut check.reader, gallery);
+        let Some(value) = field.present().or(field.unknown()).cloned() else { return };
+        let known = value.as_str().and_then(|string| string.text());
+        let shared =
+            known.as_ref().map(|text| ["groups", "community"].iter().any(|word| text.eq_ignore_ascii_case(word)));
+        if shared == Some(false) {
+            return;
+        }
+        let estate = check.reader.estate;
+        for (_, resource) in estate.of_kind(Kind::ImageVersion) {
+            let within = is_in_gallery(&mut check.reader, resource, gallery);
+            if within.is_no() || !check.reader.exists(resource) {
+                continue;
+            }
+            let version = ImageVersion::read(&mut check.reader, resource);
+            let key = match version.copies(&mut check.reader).first_key() {
+                Ok(key) => key,
+                Err(None) => continue,
+                Err(Some(doubt)) => {
+                    check.undecided(&doubt);
+                    continue;
+                }
+            };
+            if within.tri == Tri::Maybe {
+                check.undecided_because(resource.body.origin, "the gallery of this image version isn't known");
+                continue;
+            }
+            if shared.is_none() {
+                return check.undecided(&value);
+            }
+            let fact = Shared {
+                permissions: known.as_deref().unwrap_or_default().to_owned(),
+                place: check.reader.place(&value),
+                origin: value.origin,
+                version: check.reader.shown(&resource.name),
+                key: check.reader.place(&key),
+                basis: basis_of(&value).max(within.basis).max(basis_of(&key)).max(resource.basis),
+            };
+            return check.report(&fact);
+        }
+    }
+
+    fn image_version(&self, version: &ImageVersion<'_>, check: &mut Check<'_>) {
+        let source = version.source(&mut check.reader);
+        let Some(id) = source.id.present().cloned() else {
+            if let Some(value) = source.id.unknown() {
+                check.undecided(value);
+            }
+            return;
+        };
+        match encrypted_source(&mut check.reader, &id) {
+            Some(Ok((key, basis))) => {
+                let fact = Copied {
+                    place: check.reader.place(&id),
+                    origin: id.origin,
+                    source: check.reader.name_of(&id),
+                    key: check.reader.place(&key),
+                    basis,
+                };
+                check.report(&fact);
+            }
+            Some(Err(doubt)) => check.undecided(&doubt),
+            None => {}
+        }
+    }
+}
+
+/// The key of the image version that a source's id leads to; what keeps it from being told whether it has one; `None`
+/// if it certainly has none, or the files don't declare it.
+pub(super) fn encrypted_source(reader: &mut Reader<'_>, id: &Value) -> Option<Result<(Value, Basis), Value>> {
+    let found = reader.find(Kind::ImageVersion, id)?;
+    let version = ImageVersion::read(reader, found.resource);
+    match version.copies(reader).first_key() {
+        Ok(key) => {
+            let basis = found.basis.max(basis_of(&key));
+            Some(Ok((key, basis)))
+        }
+        Err(Some(doubt)) => Some(Err(doubt)),
+        Err(None) => None,
+    }
+}
+
+impl Fact for Shared {
+    fn case(&self) -> &'static str {
+        "a"
+    }
+
+    fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    fn word(&self, words: &mut Words<'_>) {
+        let (permissions, version) = (&self.permissions, &self.version);
+        words.message(format!("the gallery is shared (`{permissions}`) but image version `{version}` is encrypted"));
+        words.primary(self.place, "shares the gallery directly or with the community");
+        words.label(self.key, format!("`{version}` has a customer-managed key here"));
+        words.way(self.origin);
+        words.note("directly shared and community galleries can't hold image versions with customer-managed keys");
+        words.help("keep encrypted image versions in a gallery with `Private` permissions and share it by roles");
+    }
+}
+
+impl Fact for Copied {
+    fn case(&self) -> &'static str {
+        "c"
+    }
+
+    fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    fn word(&self, words: &mut Words<'_>) {
+        let source = &self.source;
+        words.message("an image version with customer-managed keys can't be the source of another version");
+        words.primary(self.place, format!("version `{source}` is encrypted"));
+        words.label(self.key, format!("`{source}` has a customer-managed key here"));
+        words.way(self.origin);
+        words.help(
+            "make the new version from the disk, snapshot, machine or managed image that the first was made from",
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! Facts, and the words for them.
+
+use crate::eval::Resource;
+use crate::finding::{Fix, Label};
+use crate::text::Span;
+use crate::value::{Basis, Context, Origin, OriginId, StepKind};
+
+/// What a rule found out, before it is put into words.
+pub(super) trait Fact {
+    /// The letter of the case.
+    fn case(&self) -> &'static str {
+        ""
+    }
+
+    /// What it rests on.
+    fn basis(&self) -> Basis;
+
+    /// Facts of one group are one finding: the first stands for all.
+    fn group(&self) -> Option<String> {
+        None
+    }
+
+    /// Puts it into words.
+    fn word(&self, words: &mut Words<'_>);
+}
+
+/// A finding in one world.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// The letter of the case.
+    pub case: &'static str,
+    /// What it rests on.
+    pub basis: Basis,
+    /// What makes it one with others.
+    pub group: Option<String>,
+    /// One sentence.
+    pub message: String,
+    /// The literal at fault.
+    pub primary: Span,
+    /// What is there.
+    pub primary_label: String,
+    /// Second places.
+    pub labels: Vec<Label>,
+    /// Facts.
+    pub notes: Vec<String>,
+    /// What to do.
+    pub help: Vec<String>,
+    /// The change that removes the fault.
+    pub fix: Option<Fix>,
+}
+
+/// More labels than this bury what they explain.
+pub(super) const LABELS: usize = 3;
+
+/// Takes the words for one fact.
+pub(super) struct Words<'a> {
+    context: &'a Context,
+    draft: Draft,
+    placed: bool,
+}
+
+impl<'a> Words<'a> {
+    /// For a fact about a resource.
+    pub(super) fn new(context: &'a Context, fact: &dyn Fact, resource: &Resource) -> Self {
+        Self {
+            context,
+            draft: Draft {
+                case: fact.case(),
+                basis: fact.basis(),
+                group: fact.group(),
+                message: String::new(),
+                primary: resource.type_span,
+                primary_label: String::new(),
+                labels: Vec::new(),
+                notes: Vec::new(),
+                help: Vec::new(),
+                fix: None,
+            },
+            placed: false,
+        }
+    }
+
+    pub(super) fn finish(self) -> Draft {
+        self.draft
+    }
+
+    /// The sentence that is enough alone.
+    pub(super) fn message(&mut self, text: impl Into<String>) {
+        self.draft.message = text.into();
+    }
+
+    /// The literal at fault. Without a place the resource's type stands for it.
+    pub(super) fn primary(&mut self, place: Option<Span>, text: impl Into<String>) {
+        if let Some(place) = place {
+            self.draft.primary = place;
+            self.placed = true;
+        }
+        self.draft.primary_label = text.into();
+    }
+
+    /// Another place.
+    pub(super) fn label(&mut self, place: Option<Span>, text: impl Into<String>) {
+        let Some(span) = place else { return };
+        if self.draft.labels.len() < LABELS
+            && span != self.draft.primary
+            && !self.draft.labels.iter().any(|label| label.span == span)
+        {
+            self.draft.labels.push(Label { span, text: text.into() });
+        }
+    }
+
+    /// The way that a value took from its literal to its use.
+    pub(super) fn way(&mut self, origin: OriginId) {
+        for step in Origin::way(self.context, origin) {
+            self.label(
+                Some(step.span),
+                match step.kind {
+                    StepKind::ParamDefault => "the default of this parameter",
+                    StepKind::ParamFile => "given for this parameter",
+                    StepKind::ModuleArgument => "passed on here",
+                    StepKind::Variable => "by this variable",
+                    StepKind::LoopItem => "an item of this loop",
+                    StepKind::Output => "by this output",
+                    StepKind::ResourceMember => "by this resource",
+                    StepKind::Use => "used here",
+                },
+            );
+        }
+    }
+
+    /// What decided that a value is what it is, where something did.
+    pub(super) fn decided_by(&mut self, origin: OriginId) {
+        let mut at = origin;
+        loop {
+            match self.context.origin(at) {
+                Origin::Picked { value, by } => {
+                    for by in by {
+                        self.label(Origin::literal(self.context, *by), "decided by this");
+                    }
+                    at = *value;
+                }
+                Origin::Via(_, _, of) => at = *of,
+                _ => break,
+            }
+        }
+    }
+
+    /// Why it matters, or what was assumed.
+    pub(super) fn note(&mut self, text: impl Into<String>) {
+        self.draft.notes.push(text.into());
+    }
+
+    /// What to do.
+    pub(super) fn help(&mut self, text: impl Into<String>) {
+        self.draft.help.push(text.into());
+    }
+}

@@ -64,10 +64,10 @@ fn judge(resource: &Resource, table: &'static [Since], check: &mut Check<'_>) {
         if date.is_some_and(|date| date >= since.version) || found.as_ref().is_some_and(|(first, _)| first.encrypts) {
             continue;
         }
-        if let Some(value) = used(since, &body, check) {
-            if found.is_none() || since.encrypts {
-                found = Some((since, value));
-            }
+        if let Some(value) = used(since, &body, check)
+            && (found.is_none() || since.encrypts)
+        {
+            found = Some((since, value));
         }
     }
     let Some((since, value)) = found else { return };

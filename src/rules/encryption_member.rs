@@ -111,7 +111,7 @@ fn report(version: &ImageVersion<'_>, facts: &[WrongMember], check: &mut Check<'
     match &api {
         Some(api) => match text {
             Some(text) => {
-                let because = format!("the members of API version `{}` aren't known here", text);
+                let because = format!("the members of API version `{text}` aren't known here");
                 check.undecided_because(api.origin, &because);
             }
             None => check.undecided(api),
@@ -177,7 +177,7 @@ fn wrong_shape(name: &'static str, wants: &'static str, value: &Value, check: &C
 }
 
 /// Members with a name and something in them.
-fn members<'f>(field: &'f Field) -> impl Iterator<Item = (String, &'f Member, Basis)> {
+fn members(field: &Field) -> impl Iterator<Item = (String, &Member, Basis)> {
     let holder = field.present();
     let basis = holder.map_or(Basis::Fixed, |value| value.basis);
     let members = holder.and_then(Value::as_object).map_or(&[][..], |object| &object.members);

@@ -18,13 +18,13 @@ struct Contradiction {
 
 enum Fault {
     /// A set of platform keys.
-    PlatformSet,
+    SetOfPlatformKeys,
     /// A platform key beside a set.
-    PlatformAndSet(&'static str),
+    PlatformBeside(&'static str),
     /// A customer's key without a set.
-    NoSet(&'static str),
+    Nothing(&'static str),
     /// Another set than that of the disk it is made from.
-    OtherSet(String),
+    Override(String),
 }
 
 const PLATFORM: &str = "EncryptionAtRestWithPlatformKey";
@@ -37,7 +37,7 @@ impl Rule for EncryptionTypeContradiction {
 
     fn disk_encryption_set(&self, set: &DiskEncryptionSet<'_>, check: &mut Check<'_>) {
         match &set.ty {
-            Field::Present(value) if is_one(value, &[PLATFORM]) => report(Fault::PlatformSet, value, None, check),
+            Field::Present(value) if is_one(value, &[PLATFORM]) => report(Fault::SetOfPlatformKeys, value, None, check),
             other => {
                 if let Some(value) = other.unknown() {
                     check.undecided(value);
@@ -54,10 +54,10 @@ impl Rule for EncryptionTypeContradiction {
         let noun = protected.kind.noun();
         match (&ty, &des) {
             (Field::Present(ty), Field::Present(des)) if is_one(ty, &[PLATFORM]) => {
-                report(Fault::PlatformAndSet(noun), ty, Some(des), check);
+                report(Fault::PlatformBeside(noun), ty, Some(des), check);
             }
             (Field::Present(ty), Field::Absent(_)) if is_one(ty, &WITH_CUSTOMER) => {
-                report(Fault::NoSet(noun), ty, None, check);
+                report(Fault::Nothing(noun), ty, None, check);
             }
             (Field::Present(ty), Field::Maybe(des)) if is_one(ty, &[PLATFORM, WITH_CUSTOMER[0], WITH_CUSTOMER[1]]) => {
                 check.undecided(des);
@@ -89,7 +89,7 @@ fn overrides(image: &Protected<'_>, check: &mut Check<'_>) {
         let Some(theirs) = own.as_str() else { continue };
         if equal_text(check.reader.context, named, theirs).is_no() {
             let name = check.reader.name_of(&own);
-            report(Fault::OtherSet(name), &set, Some(&own), check);
+            report(Fault::Override(name), &set, Some(&own), check);
         }
     }
 }
@@ -108,9 +108,9 @@ fn report(fault: Fault, value: &Value, other: Option<&Value>, check: &mut Check<
 impl Fact for Contradiction {
     fn case(&self) -> &'static str {
         match self.fault {
-            Fault::PlatformSet | Fault::PlatformAndSet(_) => "a",
-            Fault::NoSet(_) => "b",
-            Fault::OtherSet(_) => "c",
+            Fault::SetOfPlatformKeys | Fault::PlatformBeside(_) => "a",
+            Fault::Nothing(_) => "b",
+            Fault::Override(_) => "c",
         }
     }
 
@@ -120,24 +120,24 @@ impl Fact for Contradiction {
 
     fn word(&self, words: &mut Words<'_>) {
         match &self.fault {
-            Fault::PlatformSet => {
+            Fault::SetOfPlatformKeys => {
                 words.message("a disk encryption set can't have platform keys");
                 words.primary(self.place, "not a type of disk encryption sets");
                 words.help("use `EncryptionAtRestWithCustomerKey` or `EncryptionAtRestWithPlatformAndCustomerKeys`");
             }
-            Fault::PlatformAndSet(noun) => {
+            Fault::PlatformBeside(noun) => {
                 words.message(format!("the {noun} is to have a platform key and a disk encryption set"));
                 words.primary(self.place, "a platform key");
                 words.label(self.other, "a disk encryption set");
                 words.note("the service refuses a platform key beside a disk encryption set");
                 words.help("use `EncryptionAtRestWithCustomerKey`, or leave the disk encryption set out");
             }
-            Fault::NoSet(noun) => {
+            Fault::Nothing(noun) => {
                 words.message(format!("the {noun} is to have a customer's key but names no disk encryption set"));
                 words.primary(self.place, "a customer's key");
                 words.help("add `diskEncryptionSetId`");
             }
-            Fault::OtherSet(set) => {
+            Fault::Override(set) => {
                 words.message(format!("the image names another disk encryption set than its disk, which has `{set}`"));
                 words.primary(self.place, "the image's set");
                 words.label(self.other, "the disk's set");

@@ -14,6 +14,8 @@ const MAX_STEPS: usize = 256;
 const MAX_DEPTH: usize = 24;
 /// Bytes of one literal that are looked at; no address is that long.
 const MAX_TEXT: usize = 4096;
+/// The host of files of GitHub repositories.
+const RAW_FILES: &str = "raw.githubusercontent.com/";
 /// What the path of a template or parameters file ends in.
 const ENDING: &str = ".json";
 
@@ -47,10 +49,17 @@ pub(super) fn tail(program: &Program, names: &Program, id: ExprId, fuel: &mut us
     (path.len() > ENDING.len()).then(|| (path, if exact { span.part(begin, end) } else { *span }))
 }
 
-/// Where the path of a whole address begins: behind scheme and host.
+/// Where the path of a whole address begins: behind scheme and host; in GitHub's raw files behind owner, repository and
+/// branch too, since what follows is a path of the repository.
 fn path_start(address: &str) -> usize {
     let Some(host) = address.find("://").map(|scheme| scheme + "://".len()) else { return 0 };
-    address.get(host..).and_then(|rest| rest.find('/')).map_or(address.len(), |slash| host + slash + 1)
+    let rest = address.get(host..).unwrap_or_default();
+    let before_path = if begins(rest, RAW_FILES) { 4 } else { 1 };
+    rest.match_indices('/').nth(before_path - 1).map_or(address.len(), |(slash, _)| host + slash + 1)
+}
+
+fn begins(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
 /// Where the path ends in the part at `at`: behind the last `.json` that only a query, or what isn't known, follows.

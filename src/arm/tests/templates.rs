@@ -330,6 +330,7 @@ fn the_literal_tail_of_an_address_names_a_file() {
             "x.json",
         ),
         ("", "https://host/repo/main/x.json?a=b", "repo/main/x.json", "repo/main/x.json"),
+        ("", "https://raw.githubusercontent.com/owner/repo/main/nested/x.json", "nested/x.json", "nested/x.json"),
         (r#""v": "https://host/a/b/""#, "[concat(variables('v'), 'nested/x.json')]", "nested/x.json", "nested/x.json"),
         (r#""v": "https://host/a/b""#, "[concat(variables('v'), '/x.json')]", "x.json", "x.json"),
         (

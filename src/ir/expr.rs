@@ -175,7 +175,7 @@ pub enum Field {
 /// `for` or `copy`.
 #[derive(Debug)]
 pub struct Loop {
-    /// The name by which `copyIndex('name')` knows it.
+    /// The name by which `copyIndex('name')` knows it. An ARM output's loop has none; a bare `copyIndex()` means it.
     pub name: Option<Name>,
     /// What it runs over.
     pub over: Over,

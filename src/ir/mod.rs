@@ -8,6 +8,7 @@
 
 mod expr;
 mod library;
+pub mod script;
 mod unit;
 
 pub use expr::{Expr, ExprId, Field, Item, Loop, Node, Over, Piece};

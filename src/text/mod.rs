@@ -3,9 +3,11 @@
 //! A [`Span`] is bytes of one source; [`LineIndex`] turns bytes into lines and columns for people. Nothing here
 //! knows a language.
 
+mod excerpt;
 mod line_index;
 mod source;
 
+pub use excerpt::{Excerpt, ExcerptBuilder};
 pub use line_index::{LineColumn, LineIndex};
 pub use source::{Source, SourceId, Sources};
 

@@ -4,8 +4,8 @@
 //! Not a stable interface: it exports what `main.rs`, the tests and the benchmarks use. `ARCHITECTURE.md` has the map.
 
 pub mod arm;
-pub mod bicep;
 pub mod azure;
+pub mod bicep;
 pub mod eval;
 pub mod finding;
 pub mod ir;

@@ -63,6 +63,11 @@ const KINDS: &[(Kind, &str, &str)] = &[
     (Kind::ScaleSet, "Microsoft.Compute/virtualMachineScaleSets", "scale set"),
 ];
 
+/// Whether a type is one that the checks know: what evaluation is asked for.
+pub fn is_known_type(ty: &str) -> bool {
+    KINDS.iter().any(|(_, name, _)| ty.eq_ignore_ascii_case(name))
+}
+
 impl Kind {
     /// The kind of a type; `None` for a type that the checks don't know, or that isn't known.
     pub fn of(ty: &Str) -> Option<Self> {

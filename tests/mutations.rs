@@ -6,7 +6,7 @@ mod support;
 use cmklint::rules::CheckOptions;
 use serde::Deserialize;
 
-use support::check_arm;
+use support::{Checked, check_files};
 
 const BASE: &str = include_str!("../fixtures/mutations/base.json");
 const ARM: &str = include_str!("../fixtures/mutations/arm.json");
@@ -29,7 +29,7 @@ struct Mutation {
 
 #[test]
 fn the_base_is_silent() {
-    let checked = check_arm(BASE, None, &CheckOptions::default());
+    let checked = check(BASE);
     assert_eq!(checked.lines(), "");
 }
 
@@ -46,6 +46,10 @@ fn each_fault_is_found_by_its_rule_alone_and_at_its_place() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+fn check(text: &str) -> Checked {
+    check_files(&[("main.json".to_owned(), text.to_owned())], &CheckOptions::default())
+}
+
 fn judge(mutation: &Mutation) -> Result<(), String> {
     let mut text = BASE.to_owned();
     for (old, new) in &mutation.replace {
@@ -54,8 +58,8 @@ fn judge(mutation: &Mutation) -> Result<(), String> {
         }
         text = text.replace(old.as_str(), new);
     }
-    let checked = check_arm(&text, None, &CheckOptions::default());
-    let findings = &checked.outcome.findings;
+    let checked = check(&text);
+    let findings = &checked.findings;
     let expected = (&*mutation.rule, &*mutation.case);
     let alone = findings.iter().all(|finding| (&*finding.rule, finding.case) == expected);
     if !alone || findings.len() != mutation.findings.unwrap_or(1) {

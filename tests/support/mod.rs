@@ -1,12 +1,11 @@
-//! What the tests of the rules share: templates as texts in, what the rules say of them out.
+//! What the tests of the rules share: files in, what the rules say of them out.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use cmklint::eval::{Scenario, evaluate};
-use cmklint::finding::{Finding, Severity};
+use cmklint::finding::{Finding, Undecided};
 use cmklint::ir::Library;
-use cmklint::rules::{CheckOptions, Outcome};
+use cmklint::rules::CheckOptions;
 use cmklint::text::{Source, Sources};
 use cmklint::{arm, azure, rules};
 
@@ -14,44 +13,38 @@ use cmklint::{arm, azure, rules};
 pub(crate) struct Checked {
     /// The files.
     pub(crate) sources: Sources,
-    /// Findings and checks that could not decide.
-    pub(crate) outcome: Outcome,
+    /// What was found.
+    pub(crate) findings: Vec<Finding>,
+    /// Checks that could not decide.
+    pub(crate) undecided: Vec<Undecided>,
 }
 
-/// Checks an ARM template, with a parameters file if there is one.
-pub(crate) fn check_arm(template: &str, parameters: Option<&str>, options: &CheckOptions) -> Checked {
+/// Checks files that belong together.
+pub(crate) fn check_files(files: &[(String, String)], options: &CheckOptions) -> Checked {
     let mut sources = Sources::default();
-    let root = sources.add(Source::new("main.json", PathBuf::from("main.json"), template));
-    let lowered = arm::lower(root, template);
-    assert!(lowered.diagnostics.is_empty(), "{:?} in\n{template}", lowered.diagnostics);
-    let program = lowered.program.unwrap_or_else(|| panic!("no template:\n{template}"));
-    let mut scenario = Scenario::default();
-    if let Some(text) = parameters {
-        let source = sources.add(Source::new("main.parameters.json", PathBuf::from("main.parameters.json"), text));
-        let lowered = arm::lower_as(source, text, arm::Kind::Parameters);
-        assert!(lowered.diagnostics.is_empty(), "{:?} in\n{text}", lowered.diagnostics);
-        scenario.name = Some(Arc::from("main.parameters.json"));
-        scenario.parameters = lowered.program.map(Arc::new);
+    let (mut findings, mut undecided) = (Vec::new(), Vec::new());
+    for (name, text) in files {
+        let source = sources.add(Source::new(name.as_str(), PathBuf::from(name), text.as_str()));
+        let lowered = arm::lower(source, text);
+        if let Some((span, why)) = lowered.diagnostics.first() {
+            findings.extend(rules::not_read_whole(*span, why, options));
+        }
+        let program = lowered.program.unwrap_or_else(|| panic!("no template:\n{text}"));
+        let mut evaluation = evaluate(&Library::default(), &program, &Scenario::default(), azure::is_known_type);
+        let outcome = rules::check(&mut evaluation, options);
+        findings.extend(outcome.findings);
+        undecided.extend(outcome.undecided);
     }
-    let mut evaluation = evaluate(&Library::default(), &program, &scenario, azure::is_known_type);
-    let outcome = rules::check(&mut evaluation, options);
-    Checked { sources, outcome }
+    Checked { sources, findings, undecided }
 }
 
 impl Checked {
-    /// Findings that are errors or warnings.
-    pub(crate) fn loud(&self) -> Vec<&Finding> {
-        self.outcome.findings.iter().filter(|finding| finding.severity > Severity::Note).collect()
-    }
-
-    /// A finding in one line, for failing assertions.
-    pub(crate) fn line(&self, finding: &Finding) -> String {
-        let text = self.sources.slice(finding.primary);
-        format!("{}{} at `{text}`: {}", finding.rule, finding.case, finding.message)
-    }
-
     /// All findings, a line each.
     pub(crate) fn lines(&self) -> String {
-        self.outcome.findings.iter().map(|finding| self.line(finding)).collect::<Vec<_>>().join("\n")
+        let line = |finding: &Finding| {
+            let text = self.sources.slice(finding.primary);
+            format!("{}{} at `{text}`: {}", finding.rule, finding.case, finding.message)
+        };
+        self.findings.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }

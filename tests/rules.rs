@@ -1,0 +1,160 @@
+//! What is written about the rules holds: `rules/<ID>/rule.json` and README are whole, and every example in a README is
+//! checked to say what it claims.
+//!
+//! A fence opens with ```` ```json raises ````, `silent` or `undecided`, and `file=NAME` where several files belong
+//! together. `raises`: exactly this rule, once, and no other error or warning. `silent`: no error or warning of any
+//! rule. `undecided`: the same, and this rule could not decide.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use cmklint::finding::{Format, Severity};
+use cmklint::rules::{self, CheckOptions, Registered};
+
+use support::check_files;
+
+/// What an example claims.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Claim {
+    Raises,
+    Silent,
+    Undecided,
+}
+
+/// An example: files that belong together.
+struct Example {
+    claim: Claim,
+    /// The line of its first fence, from 1.
+    line: usize,
+    files: Vec<(String, String)>,
+}
+
+/// The languages of examples, the name that a file without one gets, and the format that it is of.
+const LANGUAGES: &[(&str, &str, Format)] = &[("json", "main.json", Format::Arm)];
+
+#[test]
+fn every_example_says_what_it_claims() {
+    let mut wrong = Vec::new();
+    for rule in rules::all() {
+        for example in examples(rule) {
+            if let Err(why) = judge(rule, &example) {
+                wrong
+                    .push(format!("rules/{}/README.md:{}: {:?}, but {why}", rule.meta.id, example.line, example.claim));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_case_is_raised_by_an_example_and_every_rule_has_a_silent_one() {
+    let mut missing = Vec::new();
+    for rule in rules::all() {
+        let mut raised = BTreeSet::new();
+        let examples = examples(rule);
+        for example in examples.iter().filter(|example| example.claim == Claim::Raises) {
+            let checked = check_files(&example.files, &CheckOptions::default());
+            raised.extend(checked.findings.iter().map(|finding| finding.case.to_owned()));
+        }
+        for case in &rule.meta.cases {
+            if case.formats.contains(&Format::Arm) && !raised.contains(&case.letter) {
+                missing.push(format!("{}: nothing raises case `{}`", rule.meta.id, case.letter));
+            }
+        }
+        if !examples.iter().any(|example| example.claim == Claim::Silent) {
+            missing.push(format!("{}: no silent example", rule.meta.id));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn every_folder_is_a_rule_and_every_readme_has_its_headings() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut folders: Vec<String> = std::fs::read_dir(folder)
+        .expect("the rules' folder can be read")
+        .map(|entry| entry.expect("its entries can be read").file_name().to_string_lossy().into_owned())
+        .collect();
+    folders.sort();
+    let ids: Vec<String> = rules::all().iter().map(|rule| rule.meta.id.clone()).collect();
+    assert_eq!(folders, ids);
+    for rule in rules::all() {
+        let headings: Vec<&str> = rule.readme.lines().filter(|line| line.starts_with('#')).collect();
+        let title = format!("# {} `{}`", rule.meta.id, rule.meta.slug);
+        let expected = [&*title, "## Why", "## Raises", "## Stays silent", "## How to fix", "## Limits"];
+        assert_eq!(headings, expected, "{}", rule.meta.id);
+    }
+}
+
+#[test]
+fn ids_and_slugs_and_letters_are_unique() {
+    let mut names = BTreeSet::new();
+    for rule in rules::all() {
+        assert!(names.insert(rule.meta.id.clone()), "{}", rule.meta.id);
+        assert!(names.insert(rule.meta.slug.clone()), "{}", rule.meta.slug);
+        assert!(!rule.meta.title.ends_with('.'), "{}", rule.meta.id);
+        let letters: BTreeSet<&str> = rule.meta.cases.iter().map(|case| &*case.letter).collect();
+        assert_eq!(letters.len(), rule.meta.cases.len(), "{}", rule.meta.id);
+        assert!(!rule.meta.cases.is_empty(), "{}", rule.meta.id);
+    }
+}
+
+fn judge(rule: &Registered, example: &Example) -> Result<(), String> {
+    let checked = check_files(&example.files, &CheckOptions::default());
+    let mine = checked.findings.iter().filter(|finding| *finding.rule == *rule.meta.id).count();
+    let loud =
+        checked.findings.iter().any(|finding| finding.severity > Severity::Note && *finding.rule != *rule.meta.id);
+    let lines = if checked.findings.is_empty() { "nothing is found".to_owned() } else { checked.lines() };
+    match example.claim {
+        Claim::Raises if mine == 1 && !loud => Ok(()),
+        Claim::Silent if mine == 0 && !loud => Ok(()),
+        Claim::Undecided if mine == 0 && !loud => {
+            let undecided = checked.undecided.iter().any(|undecided| *undecided.rule == *rule.meta.id);
+            if undecided { Ok(()) } else { Err("everything is decided".to_owned()) }
+        }
+        _ => Err(lines),
+    }
+}
+
+/// The examples of a README. A fence of a language that isn't checked here fails rather than being passed over.
+fn examples(rule: &Registered) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut lines = rule.readme.lines().enumerate();
+    while let Some((at, line)) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let mut text = String::new();
+        for (_, line) in lines.by_ref().take_while(|(_, line)| !line.starts_with("```")) {
+            text.push_str(line);
+            text.push('\n');
+        }
+        let place = format!("rules/{}/README.md:{}", rule.meta.id, at + 1);
+        let mut words = info.split_whitespace();
+        let language = words.next().unwrap_or_else(|| panic!("{place}: a fence without language"));
+        let Some(claim) = words.next() else { continue };
+        let claim = match claim {
+            "raises" => Claim::Raises,
+            "silent" => Claim::Silent,
+            "undecided" => Claim::Undecided,
+            other => panic!("{place}: `{other}` is no claim"),
+        };
+        let (_, name, _) = LANGUAGES
+            .iter()
+            .find(|(known, ..)| *known == language)
+            .unwrap_or_else(|| panic!("{place}: examples in `{language}` aren't checked"));
+        let named = words.next().map(|word| {
+            word.strip_prefix("file=").unwrap_or_else(|| panic!("{place}: `{word}` isn't understood")).to_owned()
+        });
+        let file = (named.clone().unwrap_or_else(|| (*name).to_owned()), text);
+        match examples.last_mut() {
+            Some(last)
+                if named.is_some() && last.claim == claim && last.files.iter().all(|(name, _)| *name != file.0) =>
+            {
+                last.files.push(file);
+            }
+            _ => examples.push(Example { claim, line: at + 1, files: vec![file] }),
+        }
+    }
+    examples
+}

@@ -4,6 +4,7 @@
 //! after what they can't read; [`lower`] keeps what decides deployed values. Other files are named, not opened:
 //! [`module_path`] says what an alias stands for. Nothing is evaluated.
 
+mod faults;
 pub mod lexer;
 mod lower;
 pub mod module_path;
@@ -20,7 +21,8 @@ use crate::text::{SourceId, Span};
 pub struct Lowered {
     /// What could be read.
     pub program: Program,
-    /// Where something is wrong, and what; in source order. Empty for every file that Bicep compiles.
+    /// Where something is wrong, and what; in source order, the first thousand of each stage. Empty
+    /// for every file that Bicep compiles.
     pub diagnostics: Vec<(Span, String)>,
 }
 

@@ -9,6 +9,7 @@ mod token;
 pub use strings::{Content, Style, string_content};
 pub use token::{Token, TokenKind};
 
+use super::faults::Faults;
 use crate::text::{SourceId, Span};
 
 /// Longest name that the language takes.
@@ -76,10 +77,10 @@ pub fn lex(source: SourceId, text: &str) -> Lexed {
         open: Vec::new(),
         malformed: false,
         tokens: Vec::with_capacity(text.len() / 6),
-        diagnostics: Vec::new(),
+        faults: Faults::default(),
     };
     lexer.run();
-    Lexed { tokens: lexer.tokens, diagnostics: lexer.diagnostics }
+    Lexed { tokens: lexer.tokens, diagnostics: lexer.faults.into_vec() }
 }
 
 /// What a `}` would close.
@@ -101,7 +102,7 @@ struct Lexer<'t> {
     /// Whether the token being read is a string with a fault.
     malformed: bool,
     tokens: Vec<Token>,
-    diagnostics: Vec<(Span, String)>,
+    faults: Faults,
 }
 
 impl Lexer<'_> {
@@ -127,7 +128,7 @@ impl Lexer<'_> {
     }
 
     fn report(&mut self, start: usize, end: usize, message: impl Into<String>) {
-        self.diagnostics.push((Span::new(self.source, start as u32, end as u32), message.into()));
+        self.faults.add(Span::new(self.source, start as u32, end as u32), message);
     }
 
     /// Advances while the bytes hold to `keep` and says how many there were.

@@ -147,7 +147,7 @@ impl<'t> Lowering<'t, '_> {
     fn named(&mut self, name: Identifier<'t>) -> ExprId {
         let lowered = match self.local(name.text) {
             Some(Local::Value) => Ir::Local(self.name(name.text)),
-            Some(Local::Nested(path)) => return self.nested(&path, name.span),
+            Some(Local::Nested(within)) => Ir::Child(within, self.name(name.text)),
             None => match self.names.meaning(name.text) {
                 Some(Meaning::Param) => Ir::Param(self.name(name.text)),
                 Some(Meaning::Var | Meaning::Imported | Meaning::ImportedAll) => Ir::Var(self.name(name.text)),
@@ -165,19 +165,6 @@ impl<'t> Lowering<'t, '_> {
             },
         };
         self.add(lowered, name.span)
-    }
-
-    /// A resource by all symbols from the outermost to itself.
-    fn nested(&mut self, path: &[Identifier<'t>], span: Span) -> ExprId {
-        let mut path = path.iter();
-        let Some(first) = path.next() else { return self.broken(span) };
-        let symbol = self.name(first.text);
-        let mut found = self.add(Ir::Symbol(symbol), span);
-        for next in path {
-            let name = self.name(next.text);
-            found = self.add(Ir::Child(found, name), span);
-        }
-        found
     }
 
     fn unary(&mut self, op: UnaryOp, operand: &Expr<'t>, span: Span) -> ExprId {

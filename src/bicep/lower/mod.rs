@@ -16,10 +16,16 @@ use std::sync::Arc;
 
 use names::Names;
 
+use super::faults::Faults;
 use super::parser::FileKind;
 use super::syntax::{Expr, ExprKind, Identifier, StrPart, Tree};
 use crate::ir::{Dialect, Expr as Ir, ExprId, FileRef, Name, Piece, Program, RefKind};
 use crate::text::{SourceId, Span};
+
+/// How many strings and variables a path may be made of.
+const CONSTANT_STEPS: u32 = 64;
+/// The longest path that is looked at, in bytes.
+const LONGEST_PATH: usize = 4_096;
 
 /// Lowers a whole file. The diagnostics are about names and numbers; the parser has said the rest.
 pub(super) fn lower_tree(source: SourceId, tree: &Tree<'_>, kind: FileKind) -> (Program, Vec<(Span, String)>) {
@@ -37,21 +43,22 @@ pub(super) fn lower_tree(source: SourceId, tree: &Tree<'_>, kind: FileKind) -> (
         whole: tree.skipped.is_empty(),
         locals: HashMap::new(),
         interned: HashMap::new(),
-        diagnostics: Vec::new(),
+        faults: Faults::default(),
+        type_steps: types::STEPS_PER_FILE,
     };
     for declaration in &tree.declarations {
         lowering.declaration(declaration);
     }
-    (lowering.program, lowering.diagnostics)
+    (lowering.program, lowering.faults.into_vec())
 }
 
 /// What a name stands for inside of a lambda, loop, function or resource.
-#[derive(Clone)]
-enum Local<'t> {
+#[derive(Clone, Copy)]
+enum Local {
     /// An item, index or argument.
     Value,
-    /// A resource nested in one that is being lowered: all symbols from the outermost to itself.
-    Nested(Arc<[Identifier<'t>]>),
+    /// A resource nested in one that is being lowered: the one it is nested in.
+    Nested(ExprId),
 }
 
 struct Lowering<'t, 'p> {
@@ -61,9 +68,11 @@ struct Lowering<'t, 'p> {
     /// Whether all of the file could be read, so that a name that isn't declared is certainly nowhere.
     whole: bool,
     /// For every name what it stands for, the innermost last.
-    locals: HashMap<&'t str, Vec<Local<'t>>>,
+    locals: HashMap<&'t str, Vec<Local>>,
     interned: HashMap<&'t str, Name>,
-    diagnostics: Vec<(Span, String)>,
+    faults: Faults,
+    /// How much may still be spent on following types.
+    type_steps: usize,
 }
 
 impl<'t> Lowering<'t, '_> {
@@ -76,7 +85,7 @@ impl<'t> Lowering<'t, '_> {
     }
 
     fn report(&mut self, span: Span, message: String) {
-        self.diagnostics.push((span, message));
+        self.faults.add(span, message);
     }
 
     /// One allocation for all uses of a name.
@@ -97,7 +106,7 @@ impl<'t> Lowering<'t, '_> {
         self.add(Ir::Str(vec![piece]), at)
     }
 
-    fn open_local(&mut self, name: Identifier<'t>, local: Local<'t>) {
+    fn open_local(&mut self, name: Identifier<'t>, local: Local) {
         self.locals.entry(name.text).or_default().push(local);
     }
 
@@ -107,8 +116,8 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    fn local(&self, name: &str) -> Option<Local<'t>> {
-        self.locals.get(name).and_then(|meanings| meanings.last()).cloned()
+    fn local(&self, name: &str) -> Option<Local> {
+        self.locals.get(name).and_then(|meanings| meanings.last()).copied()
     }
 
     /// Adds a file that a string names, if the string is known.
@@ -126,7 +135,7 @@ impl<'t> Lowering<'t, '_> {
     /// The text of an expression that is a string literal, or a name for one.
     fn constant(&self, expr: &Expr<'t>) -> Option<String> {
         let mut text = String::new();
-        let mut steps = 64;
+        let mut steps = CONSTANT_STEPS;
         self.append_constant(expr, &mut text, &mut steps).then_some(text)
     }
 
@@ -140,7 +149,7 @@ impl<'t> Lowering<'t, '_> {
             ExprKind::Str(parts) => parts.iter().all(|part| match part {
                 StrPart::Text(part, _) => {
                     text.push_str(part);
-                    true
+                    text.len() <= LONGEST_PATH
                 }
                 StrPart::Hole(inner) => self.append_constant(inner, text, steps),
             }),

@@ -8,7 +8,7 @@ use crate::ir::{Expr as Ir, ExprId, Item, Param};
 impl<'t, 'p> Lowering<'t, 'p> {
     pub(super) fn param(&mut self, declaration: &'p Declaration<'t>, written: &'p Written<'t>) {
         let Some(name) = self.declared_name(written.name, declaration.span) else { return };
-        let facts = facts(&self.names, &written.ty);
+        let facts = facts(&self.names, &written.ty, &mut self.type_steps);
         let mut param = Param {
             name,
             span: written.name.span,

@@ -5,7 +5,9 @@ use super::names::{Meaning, Names};
 use crate::ir::ParamType;
 
 /// How many steps one parameter's type may take. Aliases may name each other, or double at every step.
-const STEPS: u32 = 1024;
+const STEPS: usize = 512;
+/// How many steps all of a file's may take.
+pub(super) const STEPS_PER_FILE: usize = 1_000_000;
 
 /// What is known about a type.
 pub(super) struct Facts<'t, 'p> {
@@ -23,22 +25,31 @@ impl Facts<'_, '_> {
     }
 }
 
-/// What `ty` says.
-pub(super) fn facts<'t, 'p>(names: &Names<'t, 'p>, ty: &'p Type<'t>) -> Facts<'t, 'p> {
-    Reader { names, steps: STEPS }.facts(ty)
+/// What `ty` says; what it took is taken from `left`.
+pub(super) fn facts<'t, 'p>(names: &Names<'t, 'p>, ty: &'p Type<'t>, left: &mut usize) -> Facts<'t, 'p> {
+    let mut reader = Reader { names, steps: STEPS, left };
+    reader.facts(ty)
 }
 
 struct Reader<'n, 't, 'p> {
     names: &'n Names<'t, 'p>,
-    steps: u32,
+    steps: usize,
+    left: &'n mut usize,
 }
 
 impl<'t, 'p> Reader<'_, 't, 'p> {
+    /// Whether one more step may be taken that looks at so many places.
+    fn step(&mut self, places: usize) -> bool {
+        let may = self.steps > 0 && *self.left >= places;
+        self.steps = self.steps.saturating_sub(1);
+        *self.left = self.left.saturating_sub(places);
+        may
+    }
+
     fn facts(&mut self, ty: &'p Type<'t>) -> Facts<'t, 'p> {
-        if self.steps == 0 {
+        if !self.step(1) {
             return Facts::of(ParamType::Any);
         }
-        self.steps -= 1;
         match &ty.kind {
             TypeKind::Literal(literal) => literal_facts(literal),
             TypeKind::Name(name) => self.named(*name),
@@ -77,18 +88,21 @@ impl<'t, 'p> Reader<'_, 't, 'p> {
         {
             return Facts::of(language_type(name.text));
         }
-        let Some(member) = self.members(base).and_then(|members| members.iter().find(|one| is_named(one, name.text)))
-        else {
-            return Facts::of(ParamType::Any);
-        };
+        let Some(member) = self.member(base, name) else { return Facts::of(ParamType::Any) };
         let mut found = self.facts(&member.value);
         found.decorators.splice(0..0, &member.decorators);
         found
     }
 
+    fn member(&mut self, base: &'p Type<'t>, name: Identifier<'t>) -> Option<&'p TypeMember<'t>> {
+        let members = self.members(base)?;
+        self.step(members.len()).then_some(())?;
+        members.iter().find(|member| is_named(member, name.text))
+    }
+
     /// The properties of an object type, written here or behind aliases.
     fn members(&mut self, ty: &'p Type<'t>) -> Option<&'p [TypeMember<'t>]> {
-        self.steps = self.steps.checked_sub(1)?;
+        self.step(1).then_some(())?;
         match &ty.kind {
             TypeKind::Object(members) => Some(members),
             TypeKind::Paren(inner) | TypeKind::NonNullable(inner) => self.members(inner),
@@ -97,7 +111,7 @@ impl<'t, 'p> Reader<'_, 't, 'p> {
                 _ => None,
             },
             TypeKind::Property(base, name) => {
-                let member = self.members(base)?.iter().find(|one| is_named(one, name.text))?;
+                let member = self.member(base, *name)?;
                 self.members(&member.value)
             }
             _ => None,

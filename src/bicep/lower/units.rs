@@ -1,7 +1,5 @@
 //! Resources and modules.
 
-use std::sync::Arc;
-
 use super::super::syntax::{
     Declaration, DeclarationKind, Element, Expr, ExprKind, For, Identifier, Member, Module, Resource,
 };
@@ -10,9 +8,10 @@ use crate::ir::{Argument, Deploy, Expr as Ir, ExprId, Field, Loop, RefKind, Temp
 use crate::text::Span;
 
 /// The resource that another is nested in.
-pub(super) struct Enclosing<'t> {
-    /// Its symbols, from the outermost to itself.
-    path: Arc<[Identifier<'t>]>,
+#[derive(Clone, Copy)]
+pub(super) struct Enclosing {
+    /// An expression for it.
+    itself: ExprId,
     /// Its API version: a nested resource that names none has the same.
     api: Option<ExprId>,
 }
@@ -63,24 +62,21 @@ impl<'t> Lowering<'t, '_> {
         &mut self,
         declaration: &Declaration<'t>,
         resource: &Resource<'t>,
-        within: Option<&Enclosing<'t>>,
+        within: Option<Enclosing>,
     ) -> Unit {
         let (ty, version) = self.resource_type(&resource.ty);
         let api = version.or_else(|| within.and_then(|within| within.api));
-        let outer = within.map_or(&[][..], |within| &within.path);
-        let own = Enclosing { path: outer.iter().copied().chain([resource.name]).collect(), api };
-
         let value = Value::of(&resource.value);
         let (each, condition) = self.open_value(&value, resource.value.span);
         let nested: Vec<&Declaration<'t>> = value.members.unwrap_or_default().iter().filter_map(as_nested).collect();
+        let own = Enclosing { itself: self.resource_itself(resource, within), api };
         for name in nested.iter().filter_map(|child| symbol(child)) {
-            let path = own.path.iter().copied().chain([name]).collect();
-            self.open_local(name, Local::Nested(path));
+            self.open_local(name, Local::Nested(own.itself));
         }
         let mut body = self.resource_body(&value);
         for child in &nested {
             match &child.kind {
-                DeclarationKind::Resource(resource) => body.children.push(self.resource(child, resource, Some(&own))),
+                DeclarationKind::Resource(resource) => body.children.push(self.resource(child, resource, Some(own))),
                 _ => self.program.broken.push(child.span),
             }
         }
@@ -105,6 +101,16 @@ impl<'t> Lowering<'t, '_> {
             children: body.children,
             kind: UnitKind::Resource,
         }
+    }
+
+    /// A resource as those nested in it name it, whatever hides its symbol.
+    fn resource_itself(&mut self, resource: &Resource<'t>, within: Option<Enclosing>) -> ExprId {
+        let name = self.name(resource.name.text);
+        let itself = match within {
+            Some(within) => Ir::Child(within.itself, name),
+            None => Ir::Symbol(name),
+        };
+        self.add(itself, resource.name.span)
     }
 
     pub(super) fn module(&mut self, declaration: &Declaration<'t>, module: &Module<'t>) -> Unit {

@@ -12,6 +12,9 @@ mod literals;
 mod statements;
 mod types;
 
+use std::collections::HashSet;
+
+use super::faults::Faults;
 use super::lexer::{Lexed, Token, TokenKind, lex};
 use super::syntax::{Expr, ExprKind, Identifier, Tree, Type, TypeKind};
 use crate::text::{SourceId, Span};
@@ -58,14 +61,15 @@ pub fn parse(source: SourceId, text: &str, kind: FileKind) -> Parsed<'_> {
         tokens,
         at: 0,
         depth: 0,
-        diagnostics: Vec::new(),
+        faults: Faults::default(),
         skipped: Vec::new(),
         resumed: u32::MAX,
     };
     let declarations = parser.file();
-    let mut diagnostics = parser.diagnostics;
+    let mut diagnostics = parser.faults.into_vec();
     // A token that the lexer refused is refused by the parser too, most often; the lexer's word says more.
-    diagnostics.retain(|(span, _)| !lexical.iter().any(|(cause, _)| cause.start == span.start));
+    let causes: HashSet<u32> = lexical.iter().map(|(cause, _)| cause.start).collect();
+    diagnostics.retain(|(span, _)| !causes.contains(&span.start));
     diagnostics.extend(lexical);
     diagnostics.sort_by_key(|(span, _)| *span);
     Parsed { tree: Tree { declarations, skipped: parser.skipped }, tokens: parser.tokens, diagnostics }
@@ -125,7 +129,7 @@ struct Parser<'t> {
     tokens: Vec<Token>,
     at: usize,
     depth: u16,
-    diagnostics: Vec<(Span, String)>,
+    faults: Faults,
     skipped: Vec<Span>,
     /// Where the last skip ended.
     resumed: u32,
@@ -246,9 +250,9 @@ impl<'t> Parser<'t> {
     /// A missing piece is one fault, however many rules miss something at the same place; and what a rule misses
     /// where another gave up is the other's fault.
     fn report(&mut self, error: Unexpected) {
-        let said = self.diagnostics.last().is_some_and(|(last, _)| last.start == error.span.start);
+        let said = self.faults.last_start() == Some(error.span.start);
         if !said && self.resumed != error.span.start {
-            self.diagnostics.push((error.span, error.message));
+            self.faults.add(error.span, error.message);
         }
     }
 

@@ -18,45 +18,6 @@ const MAX_IDENTIFIER: usize = 255;
 /// Comments that switch Bicep's own diagnostics; each is followed by codes.
 const PRAGMAS: [&str; 3] = ["#disable-next-line", "#disable-diagnostics", "#restore-diagnostics"];
 
-/// Operators and punctuation, longer ones first where one begins another. Braces and quotes are not here: what they
-/// are depends on the holes that are open.
-const PUNCTUATION: [(&str, TokenKind); 34] = [
-    ("...", TokenKind::Ellipsis),
-    (".", TokenKind::Dot),
-    ("??", TokenKind::DoubleQuestion),
-    ("?", TokenKind::Question),
-    ("::", TokenKind::DoubleColon),
-    (":", TokenKind::Colon),
-    ("==", TokenKind::Equals),
-    ("=~", TokenKind::EqualsInsensitive),
-    ("=>", TokenKind::Arrow),
-    ("=", TokenKind::Assignment),
-    ("!=", TokenKind::NotEquals),
-    ("!~", TokenKind::NotEqualsInsensitive),
-    ("!", TokenKind::Exclamation),
-    ("<=", TokenKind::LessThanOrEqual),
-    ("<", TokenKind::LeftChevron),
-    (">=", TokenKind::GreaterThanOrEqual),
-    (">", TokenKind::RightChevron),
-    ("&&", TokenKind::LogicalAnd),
-    ("||", TokenKind::LogicalOr),
-    ("|", TokenKind::Pipe),
-    ("(", TokenKind::LeftParen),
-    (")", TokenKind::RightParen),
-    ("[", TokenKind::LeftSquare),
-    ("]", TokenKind::RightSquare),
-    ("@", TokenKind::At),
-    (",", TokenKind::Comma),
-    (";", TokenKind::Semicolon),
-    ("+", TokenKind::Plus),
-    ("-", TokenKind::Minus),
-    ("*", TokenKind::Asterisk),
-    ("/", TokenKind::Slash),
-    ("%", TokenKind::Modulo),
-    ("^", TokenKind::Hat),
-    ("{", TokenKind::LeftBrace),
-];
-
 /// All tokens of a text, the last one [`TokenKind::EndOfFile`], and what is wrong with them.
 #[derive(Debug)]
 pub struct Lexed {
@@ -225,12 +186,12 @@ impl Lexer<'_> {
     }
 
     fn punctuation(&mut self) -> TokenKind {
-        if let Some((text, kind)) = PUNCTUATION.iter().find(|(text, _)| self.rest().starts_with(text.as_bytes())) {
-            self.at += text.len();
-            if *kind == TokenKind::LeftBrace && !self.open.is_empty() {
+        if let Some((kind, length)) = punctuation(self.peek(0), self.peek(1), self.peek(2)) {
+            self.at += length;
+            if kind == TokenKind::LeftBrace && !self.open.is_empty() {
                 self.open.push(Open::Brace);
             }
-            return *kind;
+            return kind;
         }
         let start = self.at;
         let character = self.text.get(start..).and_then(|rest| rest.chars().next());
@@ -384,6 +345,48 @@ impl Lexer<'_> {
             }
         }
     }
+}
+
+/// The operator or punctuation that three bytes begin with, the longest one, and its length. Quotes and `}` are not
+/// here: what they are depends on the holes that are open.
+fn punctuation(first: Option<u8>, second: Option<u8>, third: Option<u8>) -> Option<(TokenKind, usize)> {
+    Some(match (first?, second, third) {
+        (b'.', Some(b'.'), Some(b'.')) => (TokenKind::Ellipsis, 3),
+        (b'?', Some(b'?'), _) => (TokenKind::DoubleQuestion, 2),
+        (b':', Some(b':'), _) => (TokenKind::DoubleColon, 2),
+        (b'=', Some(b'='), _) => (TokenKind::Equals, 2),
+        (b'=', Some(b'~'), _) => (TokenKind::EqualsInsensitive, 2),
+        (b'=', Some(b'>'), _) => (TokenKind::Arrow, 2),
+        (b'!', Some(b'='), _) => (TokenKind::NotEquals, 2),
+        (b'!', Some(b'~'), _) => (TokenKind::NotEqualsInsensitive, 2),
+        (b'<', Some(b'='), _) => (TokenKind::LessThanOrEqual, 2),
+        (b'>', Some(b'='), _) => (TokenKind::GreaterThanOrEqual, 2),
+        (b'&', Some(b'&'), _) => (TokenKind::LogicalAnd, 2),
+        (b'|', Some(b'|'), _) => (TokenKind::LogicalOr, 2),
+        (b'.', ..) => (TokenKind::Dot, 1),
+        (b'?', ..) => (TokenKind::Question, 1),
+        (b':', ..) => (TokenKind::Colon, 1),
+        (b'=', ..) => (TokenKind::Assignment, 1),
+        (b'!', ..) => (TokenKind::Exclamation, 1),
+        (b'<', ..) => (TokenKind::LeftChevron, 1),
+        (b'>', ..) => (TokenKind::RightChevron, 1),
+        (b'|', ..) => (TokenKind::Pipe, 1),
+        (b'(', ..) => (TokenKind::LeftParen, 1),
+        (b')', ..) => (TokenKind::RightParen, 1),
+        (b'[', ..) => (TokenKind::LeftSquare, 1),
+        (b']', ..) => (TokenKind::RightSquare, 1),
+        (b'{', ..) => (TokenKind::LeftBrace, 1),
+        (b'@', ..) => (TokenKind::At, 1),
+        (b',', ..) => (TokenKind::Comma, 1),
+        (b';', ..) => (TokenKind::Semicolon, 1),
+        (b'+', ..) => (TokenKind::Plus, 1),
+        (b'-', ..) => (TokenKind::Minus, 1),
+        (b'*', ..) => (TokenKind::Asterisk, 1),
+        (b'/', ..) => (TokenKind::Slash, 1),
+        (b'%', ..) => (TokenKind::Modulo, 1),
+        (b'^', ..) => (TokenKind::Hat, 1),
+        _ => return None,
+    })
 }
 
 fn is_line_end(byte: u8) -> bool {

@@ -3,15 +3,44 @@
 //! An implementation gets arguments that are never a choice or a handle at their top (the evaluator spreads calls over
 //! choices) but may be unknown as a whole or in parts. It works on pieces, keeps origins, and answers
 //! [`Call::symbolic`] where it can't tell. Functions that need lambdas, scopes or resources are the evaluator's own.
+//!
+//! What a result rests on is told apart: the text of a piece on that piece's own basis, and where the cuts lie, how
+//! many elements there are, which keys exist on the basis of whatever decided that (the *structure*).
 
+mod array;
+mod cidr;
+mod compare;
+mod date;
+mod elements;
+mod encoding;
+mod format;
+mod hash;
+mod json_text;
+mod number;
+mod number_format;
+mod object;
+mod search;
+mod set;
+mod shape;
+mod slice;
+mod split;
+mod string;
 mod table;
+mod uri;
 
 pub(super) use table::find;
 
 use crate::text::Span;
-use crate::value::{Context, Kind, Value};
+use crate::value::{Basis, Content, Context, Element, Facts, Kind, Piece, Str, TermId, Value, Why};
 
 use super::make;
+
+/// The greatest text of one value, in bytes.
+const TEXT: usize = 1 << 20;
+/// The most pieces of one string.
+const PIECES: usize = 4096;
+/// The most elements of one array.
+const ELEMENTS: usize = 10_000;
 
 /// One call of a pure function.
 pub(super) struct Call<'c> {
@@ -48,13 +77,119 @@ impl Call<'_> {
         make::error(self.context, self.name, self.args, self.span)
     }
 
-    /// A result computed from all arguments.
-    pub(super) fn computed(&mut self, kind: Kind) -> Value {
-        make::computed(self.context, self.name, self.args, kind, self.span)
+    /// A bound of the evaluator was reached.
+    fn limit(&mut self) -> Value {
+        let mut value = self.symbolic();
+        if let Kind::Unknown { why, .. } = &mut value.kind {
+            *why = Why::Limit;
+        }
+        value
+    }
+
+    /// It can't be told, but it is certainly a string: never null, never absent.
+    fn symbolic_text(&mut self) -> Value {
+        self.symbolic_text_with(|| Facts::default())
+    }
+
+    /// The same, and something is known of that string.
+    fn symbolic_text_with(&mut self, facts: impl FnOnce() -> Facts) -> Value {
+        let value = self.symbolic();
+        let Kind::Unknown { term: content, why } = value.kind else { return value };
+        if why >= Why::NotLoaded {
+            return value;
+        }
+        let facts = facts();
+        self.state(content, &facts);
+        self.state(value.term, &facts);
+        let piece =
+            Piece { content: Content::Symbol(content), term: value.term, basis: value.basis, origin: value.origin };
+        Value { kind: Kind::Str(Str::new([piece])), ..value }
+    }
+
+    /// States facts of a term that has none yet.
+    fn state(&mut self, term: TermId, facts: &Facts) {
+        let says_nothing = facts.allowed.is_none() && facts.min_length == 0 && !facts.no_slash;
+        if !says_nothing && self.context.facts(term).is_none() && self.context.as_literal(term).is_none() {
+            self.context.set_facts(term, facts.clone());
+        }
+    }
+
+    /// A result that rests on `basis`: the value itself where it stands firm, else the call's.
+    fn known(&mut self, kind: Kind, basis: Basis) -> Value {
+        let origin = make::computed_origin(self.context, self.args, self.span);
+        let value = make::with_own_term(self.context, kind, origin);
+        self.resting_on(value, basis)
+    }
+
+    /// A value whose structure rests on `basis`.
+    fn resting_on(&mut self, value: Value, basis: Basis) -> Value {
+        if basis == Basis::Fixed {
+            return value;
+        }
+        let term = self.term();
+        make::rebase(self.context, value, term, basis)
+    }
+
+    /// The call as a term.
+    fn term(&mut self) -> TermId {
+        let args: Vec<TermId> = self.args.iter().map(|arg| arg.term).collect();
+        self.context.call(self.name, args)
+    }
+
+    /// A string of pieces whose cuts rest on `structure`.
+    fn text(&mut self, string: Str, structure: Basis) -> Value {
+        let length: usize = string
+            .pieces
+            .iter()
+            .map(|piece| match &piece.content {
+                Content::Text(text) => text.len(),
+                Content::Symbol(_) => 0,
+            })
+            .sum();
+        if length > TEXT || string.pieces.len() > PIECES {
+            return self.limit();
+        }
+        let origin = make::computed_origin(self.context, self.args, self.span);
+        let value = make::string(self.context, string, origin);
+        self.resting_on(value, structure)
+    }
+
+    /// A wholly computed text.
+    fn new_text(&mut self, text: String, basis: Basis) -> Value {
+        let origin = make::computed_origin(self.context, self.args, self.span);
+        let string = Str::fixed(self.context, &text, origin);
+        self.text(string, basis)
+    }
+
+    /// An array whose length rests on `structure`.
+    fn array(&mut self, elements: Vec<Element>, structure: Basis) -> Value {
+        if elements.len() > ELEMENTS {
+            return self.limit();
+        }
+        self.known(Kind::Array(elements.into()), structure)
+    }
+
+    /// A string argument, unknown or not; `None` if it is anything else.
+    fn string(&mut self, at: usize) -> Option<Str> {
+        let arg = self.args.get(at)?;
+        match &arg.kind {
+            Kind::Str(_) | Kind::Unknown { .. } => make::pieces(self.context, arg),
+            _ => None,
+        }
+    }
+
+    /// What a string's length and wording rest on: its pieces, and that there are no others.
+    fn basis_of(&self, at: usize) -> Basis {
+        self.args.get(at).map_or(Basis::Fixed, |arg| arg.basis)
     }
 
     /// Whether an argument isn't known at all.
-    pub(super) fn any_unknown(&self) -> bool {
+    fn any_unknown(&self) -> bool {
         self.args.iter().any(Value::is_unknown)
+    }
+
+    /// The weakest basis of all arguments.
+    fn basis(&self) -> Basis {
+        make::basis(self.args)
     }
 }

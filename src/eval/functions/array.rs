@@ -1,7 +1,7 @@
 //! Arrays put together and taken apart. `take`, `skip`, `first`, `last` and `length` also of strings.
 
 use crate::ir::ParamType;
-use crate::value::{Basis, Element, Facts, Kind, Literal, Str, Term, TermId, Value, Why};
+use crate::value::{Basis, Element, Kind, Literal, Str, Term, TermId, Value, Why};
 
 use super::super::make;
 use super::{Call, ELEMENTS, elements, shape, slice, string};
@@ -273,11 +273,9 @@ fn counted(call: &mut Call<'_>, take: bool) -> Value {
             let value = call.array(kept, structure);
             Value { term, ..value }
         }
-        (Kind::Str(string), Some(count)) => match take {
-            true => string::part(call, string, 0, Some(count), false),
-            false => string::part(call, string, count, None, false),
-        },
-        (Kind::Str(_), None) => call.symbolic_text_with(Facts::default),
+        (Kind::Str(string), Some(count)) if take => string::part(call, string, 0, Some(count), false),
+        (Kind::Str(string), Some(count)) => string::part(call, string, count, None, false),
+        (Kind::Str(_), None) => call.symbolic_text(),
         (Kind::Unknown { .. }, _) if shape::of(call.context, arg) == Some(ParamType::String) => call.symbolic_text(),
         (Kind::Unknown { .. }, _) => call.symbolic(),
         _ => call.error(),

@@ -12,7 +12,6 @@ const LEAVES: usize = 16;
 /// no array.
 pub(super) fn taken(context: &mut Context, container: &Value) -> Option<Vec<Element>> {
     match &container.kind {
-        Kind::Array(elements) if container.basis == Basis::Fixed => Some(elements.to_vec()),
         Kind::Array(elements) => {
             let mut all = Vec::with_capacity(elements.len());
             let mut exact = true;

@@ -47,7 +47,7 @@ fn hashed(call: &mut Call<'_>, length: usize, hash: fn(&str) -> String) -> Value
         joined.push_str(&text);
     }
     if !known {
-        return call.symbolic_text_with(|| Facts {
+        return call.symbolic_text_with(&Facts {
             min_length: length,
             max_length: Some(length),
             no_slash: true,

@@ -88,19 +88,18 @@ impl Call<'_> {
 
     /// It can't be told, but it is certainly a string: never null, never absent.
     fn symbolic_text(&mut self) -> Value {
-        self.symbolic_text_with(|| Facts::default())
+        self.symbolic_text_with(&Facts::default())
     }
 
     /// The same, and something is known of that string.
-    fn symbolic_text_with(&mut self, facts: impl FnOnce() -> Facts) -> Value {
+    fn symbolic_text_with(&mut self, facts: &Facts) -> Value {
         let value = self.symbolic();
         let Kind::Unknown { term: content, why } = value.kind else { return value };
         if why >= Why::NotLoaded {
             return value;
         }
-        let facts = facts();
-        self.state(content, &facts);
-        self.state(value.term, &facts);
+        self.state(content, facts);
+        self.state(value.term, facts);
         let piece =
             Piece { content: Content::Symbol(content), term: value.term, basis: value.basis, origin: value.origin };
         Value { kind: Kind::Str(Str::new([piece])), ..value }

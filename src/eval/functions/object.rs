@@ -220,8 +220,8 @@ fn under_unknown(call: &mut Call<'_>, base: &Value, layer: &Value, deep: bool) -
 fn may_hold(call: &Call<'_>, object: &Object, key: &Str) -> bool {
     object.open
         || object.members.iter().any(|member| {
-            let verdict = equal_text(call.context, &member.key, key);
-            !member.key.is_known() && !(verdict.tri == Tri::No && verdict.basis == Basis::Fixed)
+            let same = equal_text(call.context, &member.key, key);
+            !member.key.is_known() && same != Verdict::new(Tri::No, Basis::Fixed)
         })
 }
 

@@ -3,9 +3,12 @@
 //!
 //! Not a stable interface: it exports what `main.rs`, the tests and the benchmarks use. `ARCHITECTURE.md` has the map.
 
+pub mod analyze;
 pub mod arm;
 pub mod azure;
 pub mod bicep;
+pub mod cli;
+pub mod discover;
 pub mod eval;
 pub mod finding;
 pub mod ir;

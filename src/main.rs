@@ -1,3 +1,7 @@
 //! The `cmklint` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cmklint::cli::run(std::env::args_os()).into()
+}

@@ -11,15 +11,12 @@ use crate::text::Span;
 
 /// Joins what the evaluations gave with what was to be said of the files.
 pub(super) fn merge(loaded: &Loaded, roots: &[Root], request: &Request, verdicts: Vec<Verdict>) -> Analysis {
-    let mut analysis = Analysis { stats: Stats { evaluations: verdicts.len(), ..Stats::default() }, ..Analysis::default() };
+    let mut analysis =
+        Analysis { stats: Stats { evaluations: verdicts.len(), ..Stats::default() }, ..Analysis::default() };
     let judged: BTreeSet<usize> =
         verdicts.iter().filter(|verdict| verdict.resources > 0).map(|verdict| verdict.root).collect();
     let used = used_files(loaded, roots);
-    analysis.seen = Seen {
-        kinds: kinds(loaded, &used),
-        image_versions: image_versions(&verdicts),
-        suppressed: 0,
-    };
+    analysis.seen = Seen { kinds: kinds(loaded, &used), image_versions: image_versions(&verdicts), suppressed: 0 };
     analysis.stats.files = used.len();
     analysis.stats.bytes = bytes(loaded, &used);
     let mut findings = Merger::default();
@@ -73,7 +70,10 @@ fn kinds(loaded: &Loaded, used: &BTreeSet<usize>) -> Vec<(&'static str, usize)> 
 }
 
 fn bytes(loaded: &Loaded, used: &BTreeSet<usize>) -> usize {
-    used.iter().filter_map(|&index| loaded.files.get(index)).map(|file| loaded.sources.get(file.source).text().len()).sum()
+    used.iter()
+        .filter_map(|&index| loaded.files.get(index))
+        .map(|file| loaded.sources.get(file.source).text().len())
+        .sum()
 }
 
 /// How many image versions are deployed: for each root, as many as in the scenario that deploys most.

@@ -83,10 +83,8 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     let roots = discover::roots(&loaded);
     let reading = begin.elapsed();
 
-    let verdicts: Vec<Verdict> = jobs(&loaded, &roots, request)
-        .par_iter()
-        .map(|job| judge(&loaded, job, &request.checks))
-        .collect();
+    let verdicts: Vec<Verdict> =
+        jobs(&loaded, &roots, request).par_iter().map(|job| judge(&loaded, job, &request.checks)).collect();
     let mut analysis = merge::merge(&loaded, &roots, request, verdicts);
     analysis.diagnostics.extend(passed_over);
     analysis.diagnostics.extend(loaded.diagnostics);

@@ -50,6 +50,9 @@ pub enum Kind {
     ScaleSet,
 }
 
+/// The version of the Azure CLI whose behaviour the facts are of.
+pub const CLI_VERSION: &str = "2.91.0";
+
 /// Every kind with its type and what people call it.
 const KINDS: &[(Kind, &str, &str)] = &[
     (Kind::Gallery, "Microsoft.Compute/galleries", "gallery"),

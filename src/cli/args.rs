@@ -61,7 +61,7 @@ pub(super) struct CheckArgs {
     /// How many threads work; all processors by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
-    /// Colors; `auto` has them on a terminal, unless NO_COLOR is set
+    /// Colors; `auto` has them on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(super) color: Color,
     /// Findings only, without summary and remarks

@@ -3,9 +3,9 @@
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use super::Exit;
 use super::args::Color;
 use super::failure::Failure;
-use super::Exit;
 use crate::report::visible_lines;
 
 /// Writes an answer; `exit` is the exit code that comes with it.

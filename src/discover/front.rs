@@ -1,9 +1,9 @@
 //! Texts to programs: which front end reads what.
 
 use super::Kind;
-use crate::arm;
 use crate::ir::Program;
 use crate::text::{SourceId, Span};
+use crate::{arm, bicep};
 
 /// What a file is to a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -28,8 +28,13 @@ pub(super) struct Lowered {
 pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What>) -> Option<Lowered> {
     match kind {
         Kind::Json => lower_json(source, text, asked),
-        Kind::Bicep | Kind::BicepParameters => None,
+        Kind::Bicep => Some(lowered(bicep::lower(source, text), What::Template)),
+        Kind::BicepParameters => Some(lowered(bicep::lower_parameters(source, text), What::Parameters)),
     }
+}
+
+fn lowered(bicep: bicep::Lowered, what: What) -> Lowered {
+    Lowered { program: bicep.program, what, problems: bicep.diagnostics }
 }
 
 fn lower_json(source: SourceId, text: &str, asked: Option<What>) -> Option<Lowered> {

@@ -14,12 +14,8 @@ pub enum Kind {
 }
 
 /// Extensions, in lower case. A front end is added here and in `front`.
-const EXTENSIONS: &[(&str, Kind)] = &[
-    ("json", Kind::Json),
-    ("jsonc", Kind::Json),
-    ("bicep", Kind::Bicep),
-    ("bicepparam", Kind::BicepParameters),
-];
+const EXTENSIONS: &[(&str, Kind)] =
+    &[("json", Kind::Json), ("jsonc", Kind::Json), ("bicep", Kind::Bicep), ("bicepparam", Kind::BicepParameters)];
 
 impl Kind {
     /// By the extension; `None` for files that nothing reads.

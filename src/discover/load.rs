@@ -194,10 +194,7 @@ impl Loader<'_> {
             }
         }
         let reader = self.reader;
-        let texts: Vec<Text> = new
-            .par_iter()
-            .map(|file| read(reader, &file.path, file.kind, file.asked()))
-            .collect();
+        let texts: Vec<Text> = new.par_iter().map(|file| read(reader, &file.path, file.kind, file.asked())).collect();
         for (file, text) in new.into_iter().zip(texts) {
             let known = self.known.entry(file.path.clone()).or_default();
             let name = self.workspace.name(&file.path);

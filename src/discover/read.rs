@@ -62,8 +62,10 @@ fn decode(bytes: Vec<u8>) -> Text {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Text::Refused("it is UTF-16; save it as UTF-8".into());
     }
+    if bytes.contains(&0) {
+        return Text::Refused("it is binary (it holds NUL bytes)".into());
+    }
     match String::from_utf8(bytes) {
-        Ok(text) if text.contains('\0') => Text::Refused("it is binary (it holds NUL bytes)".into()),
         Ok(text) => Text::Whole(text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();

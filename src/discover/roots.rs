@@ -50,10 +50,7 @@ pub fn roots(loaded: &Loaded) -> Vec<Root> {
         scenarios.entry(template).or_default().push(Scenario { parameters: Some(parameters) });
     }
     let defaults = || vec![Scenario { parameters: None }];
-    chosen
-        .into_iter()
-        .map(|file| Root { file, scenarios: scenarios.remove(&file).unwrap_or_else(defaults) })
-        .collect()
+    chosen.into_iter().map(|file| Root { file, scenarios: scenarios.remove(&file).unwrap_or_else(defaults) }).collect()
 }
 
 fn templates(loaded: &Loaded) -> impl Iterator<Item = (usize, &File)> {
@@ -87,8 +84,9 @@ fn is_meant(loaded: &Loaded, (parameters, template): (usize, usize)) -> bool {
 
 /// Parameters files and the templates that they are for.
 ///
-/// Files given with `--parameters` are for the template that they say; else for the templates that the user named,
-/// else for all in `alone`. Where one is given for a template, files that merely lie beside it don't count.
+/// A file given with `--parameters` is for the template that it says; else for the templates that the user named;
+/// else for the one that it lies beside; else for all in `alone`. Where one is given for a template, files that merely
+/// lie beside it don't count.
 fn pairs(loaded: &Loaded, alone: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
     let using = loaded.references.iter().filter(|(_, _, kind)| *kind == RefKind::Using);
     let mut said: BTreeSet<(usize, usize)> = using.map(|&(from, to, _)| (from, to)).collect();
@@ -96,20 +94,19 @@ fn pairs(loaded: &Loaded, alone: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
     said.retain(|&(_, to)| loaded.files.get(to).is_some_and(|file| file.what == What::Template));
     let named: BTreeSet<usize> =
         templates(loaded).filter(|(_, file)| file.came == Came::Named).map(|(index, _)| index).collect();
-    let receivers = if named.is_empty() { alone } else { &named };
     let mut given: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (index, file) in loaded.files.iter().enumerate() {
         if file.came == Came::AsParameters {
-            let own = said.range((index, 0)..(index + 1, 0)).filter(|_| file.program.using.is_some());
-            let before = given.len();
-            given.extend(own);
-            if given.len() == before {
-                given.extend(receivers.iter().map(|&template| (index, template)));
-            }
+            let own: BTreeSet<usize> = said.range((index, 0)..(index + 1, 0)).map(|&(_, template)| template).collect();
+            let says = file.program.using.is_some();
+            let receivers = [(says, &own), (true, &named), (true, &own), (true, alone)];
+            let receivers = receivers.into_iter().find(|(counts, templates)| *counts && !templates.is_empty());
+            given.extend(receivers.into_iter().flat_map(|(_, templates)| templates).map(|&template| (index, template)));
         }
     }
     let settled: BTreeSet<usize> = given.iter().map(|&(_, template)| template).collect();
-    said.retain(|(_, template)| !settled.contains(template));
+    let is_given = |file: usize| loaded.files.get(file).is_some_and(|file| file.came == Came::AsParameters);
+    said.retain(|(parameters, template)| !settled.contains(template) && !is_given(*parameters));
     said.extend(given);
     said
 }

@@ -73,11 +73,7 @@ pub fn find(
 }
 
 /// The canonical paths of files that the user named for a purpose of their own, such as parameters files.
-pub fn named_files(
-    reader: &dyn Reader,
-    workspace: &Workspace,
-    paths: &[PathBuf],
-) -> Result<Vec<PathBuf>, NoSuchPath> {
+pub fn named_files(reader: &dyn Reader, workspace: &Workspace, paths: &[PathBuf]) -> Result<Vec<PathBuf>, NoSuchPath> {
     let canonical = |path: &PathBuf| {
         reader.canonical(&workspace.current().join(path)).map_err(|why| NoSuchPath { path: path.clone(), why })
     };

@@ -50,14 +50,12 @@ impl Workspace {
 
     /// What reports call a file: relative to the current directory, with `/`.
     pub fn name(&self, path: &Path) -> String {
-        let mut up = 0;
-        for base in self.current.ancestors() {
+        for (up, base) in self.current.ancestors().enumerate() {
             if let Ok(rest) = path.strip_prefix(base) {
                 let steps = std::iter::repeat_n("..".to_owned(), up);
                 let rest = rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
                 return steps.chain(rest).collect::<Vec<_>>().join("/");
             }
-            up += 1;
         }
         path.to_string_lossy().replace('\\', "/")
     }

@@ -48,20 +48,34 @@ pub fn string_to_json(context: &Context, string: &Str) -> Json {
     match string.text() {
         Some(text) => Json::String(escaped(&text)),
         None => {
-            let parts: Vec<String> = string
-                .pieces
-                .iter()
-                .map(|piece| match &piece.content {
-                    Content::Text(text) => quoted(text),
-                    Content::Symbol(term) => expression(context, *term),
-                })
-                .collect();
+            let parts = parts(context, string);
             Json::String(match parts.as_slice() {
                 [one] => format!("[{one}]"),
                 _ => format!("[concat({})]", parts.join(", ")),
             })
         }
     }
+}
+
+/// The pieces of a string as ARM expressions, neighbouring texts as one.
+fn parts(context: &Context, string: &Str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut text = String::new();
+    for piece in string.pieces.iter() {
+        match &piece.content {
+            Content::Text(more) => text.push_str(more),
+            Content::Symbol(term) => {
+                if !text.is_empty() {
+                    parts.push(quoted(&std::mem::take(&mut text)));
+                }
+                parts.push(expression(context, *term));
+            }
+        }
+    }
+    if !text.is_empty() {
+        parts.push(quoted(&text));
+    }
+    parts
 }
 
 /// What isn't known as JSON, as [`to_json`] has it.

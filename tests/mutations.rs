@@ -3,10 +3,10 @@
 
 mod support;
 
-use cmklint::rules::CheckOptions;
+use cmklint::analyze::Analysis;
 use serde::Deserialize;
 
-use support::{Checked, check_files};
+use support::{check_files, lines};
 
 const BASE: &str = include_str!("../fixtures/mutations/base.json");
 const ARM: &str = include_str!("../fixtures/mutations/arm.json");
@@ -30,7 +30,8 @@ struct Mutation {
 #[test]
 fn the_base_is_silent() {
     let checked = check(BASE);
-    assert_eq!(checked.lines(), "");
+    assert_eq!(lines(&checked), "");
+    assert_eq!(checked.undecided, []);
 }
 
 #[test]
@@ -46,8 +47,8 @@ fn each_fault_is_found_by_its_rule_alone_and_at_its_place() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn check(text: &str) -> Checked {
-    check_files(&[("main.json".to_owned(), text.to_owned())], &CheckOptions::default())
+fn check(text: &str) -> Analysis {
+    check_files(&[("main.json".to_owned(), text.to_owned())])
 }
 
 fn judge(mutation: &Mutation) -> Result<(), String> {
@@ -63,7 +64,7 @@ fn judge(mutation: &Mutation) -> Result<(), String> {
     let expected = (&*mutation.rule, &*mutation.case);
     let alone = findings.iter().all(|finding| (&*finding.rule, finding.case) == expected);
     if !alone || findings.len() != mutation.findings.unwrap_or(1) {
-        return Err(format!("found:\n{}", checked.lines()));
+        return Err(format!("found:\n{}", lines(&checked)));
     }
     let finding = &findings[0];
     let place = checked.sources.slice(finding.primary);

@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use cmklint::finding::{Format, Severity};
-use cmklint::rules::{self, CheckOptions, Registered};
+use cmklint::rules::{self, Registered};
 
-use support::check_files;
+use support::{check_files, lines};
 
 /// What an example claims.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,7 +55,7 @@ fn every_case_is_raised_by_an_example_and_every_rule_has_a_silent_one() {
         let mut raised = BTreeSet::new();
         let examples = examples(rule);
         for example in examples.iter().filter(|example| example.claim == Claim::Raises) {
-            let checked = check_files(&example.files, &CheckOptions::default());
+            let checked = check_files(&example.files);
             raised.extend(checked.findings.iter().map(|finding| finding.case.to_owned()));
         }
         for case in &rule.meta.cases {
@@ -102,11 +102,11 @@ fn ids_and_slugs_and_letters_are_unique() {
 }
 
 fn judge(rule: &Registered, example: &Example) -> Result<(), String> {
-    let checked = check_files(&example.files, &CheckOptions::default());
+    let checked = check_files(&example.files);
     let mine = checked.findings.iter().filter(|finding| *finding.rule == *rule.meta.id).count();
     let loud =
         checked.findings.iter().any(|finding| finding.severity > Severity::Note && *finding.rule != *rule.meta.id);
-    let lines = if checked.findings.is_empty() { "nothing is found".to_owned() } else { checked.lines() };
+    let found = if checked.findings.is_empty() { "nothing is found".to_owned() } else { lines(&checked) };
     match example.claim {
         Claim::Raises if mine == 1 && !loud => Ok(()),
         Claim::Silent if mine == 0 && !loud => Ok(()),
@@ -114,7 +114,7 @@ fn judge(rule: &Registered, example: &Example) -> Result<(), String> {
             let undecided = checked.undecided.iter().any(|undecided| *undecided.rule == *rule.meta.id);
             if undecided { Ok(()) } else { Err("everything is decided".to_owned()) }
         }
-        _ => Err(lines),
+        _ => Err(found),
     }
 }
 

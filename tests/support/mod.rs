@@ -1,50 +1,67 @@
-//! What the tests of the rules share: files in, what the rules say of them out.
+//! What the tests of the rules share: files in, what a run says of them out. The files are in memory.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use cmklint::eval::{Scenario, evaluate};
-use cmklint::finding::{Finding, Undecided};
-use cmklint::ir::Library;
-use cmklint::rules::CheckOptions;
-use cmklint::text::{Source, Sources};
-use cmklint::{arm, azure, rules};
+use cmklint::analyze::{Analysis, Request, analyze};
+use cmklint::discover::{Metadata, Reader, Workspace};
+use cmklint::finding::Finding;
 
-/// What the rules said of some files.
-pub(crate) struct Checked {
-    /// The files.
-    pub(crate) sources: Sources,
-    /// What was found.
-    pub(crate) findings: Vec<Finding>,
-    /// Checks that could not decide.
-    pub(crate) undecided: Vec<Undecided>,
+/// A folder in memory.
+struct Memory<'f> {
+    files: &'f [(String, String)],
+}
+
+const FOLDER: &str = "/memory";
+
+impl Memory<'_> {
+    fn text(&self, path: &Path) -> io::Result<&str> {
+        let found = self.files.iter().find(|(name, _)| Path::new(FOLDER).join(name) == path);
+        found.map(|(_, text)| text.as_str()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Reader for Memory<'_> {
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        if path == Path::new(FOLDER) {
+            return Ok(Metadata::Folder);
+        }
+        Ok(Metadata::File(self.text(path)?.len() as u64))
+    }
+
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        self.metadata(path).map(|_| path.to_owned())
+    }
+
+    fn read(&self, path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
+        let bytes = self.text(path)?.as_bytes();
+        Ok(bytes[..bytes.len().min(at_most as usize)].to_vec())
+    }
+
+    fn list(&self, _folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Ok(self.files.iter().map(|(name, _)| Path::new(FOLDER).join(name)).collect())
+    }
 }
 
 /// Checks files that belong together.
-pub(crate) fn check_files(files: &[(String, String)], options: &CheckOptions) -> Checked {
-    let mut sources = Sources::default();
-    let (mut findings, mut undecided) = (Vec::new(), Vec::new());
-    for (name, text) in files {
-        let source = sources.add(Source::new(name.as_str(), PathBuf::from(name), text.as_str()));
-        let lowered = arm::lower(source, text);
-        if let Some((span, why)) = lowered.diagnostics.first() {
-            findings.extend(rules::not_read_whole(*span, why, options));
-        }
-        let program = lowered.program.unwrap_or_else(|| panic!("no template:\n{text}"));
-        let mut evaluation = evaluate(&Library::default(), &program, &Scenario::default(), azure::is_known_type);
-        let outcome = rules::check(&mut evaluation, options);
-        findings.extend(outcome.findings);
-        undecided.extend(outcome.undecided);
-    }
-    Checked { sources, findings, undecided }
+pub(crate) fn check_files(files: &[(String, String)]) -> Analysis {
+    let request =
+        Request { paths: files.iter().map(|(name, _)| Path::new(FOLDER).join(name)).collect(), ..Request::default() };
+    check(files, &request)
 }
 
-impl Checked {
-    /// All findings, a line each.
-    pub(crate) fn lines(&self) -> String {
-        let line = |finding: &Finding| {
-            let text = self.sources.slice(finding.primary);
-            format!("{}{} at `{text}`: {}", finding.rule, finding.case, finding.message)
-        };
-        self.findings.iter().map(line).collect::<Vec<_>>().join("\n")
-    }
+/// Runs a request over files.
+pub(crate) fn check(files: &[(String, String)], request: &Request) -> Analysis {
+    let reader = Memory { files };
+    let workspace = Workspace::around(&reader, Path::new(FOLDER)).expect("the folder is there");
+    analyze(&reader, workspace, request).expect("the files are there")
+}
+
+/// All findings, a line each.
+pub(crate) fn lines(analysis: &Analysis) -> String {
+    let line = |finding: &Finding| {
+        let text = analysis.sources.slice(finding.primary);
+        format!("{}{} at `{text}`: {}", finding.rule, finding.case, finding.message)
+    };
+    analysis.findings.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1,0 +1,242 @@
+//! How values flow to a fault, and what the finding then says: where it points, what it rests on, and the way that the
+//! value took.
+
+mod support;
+
+use cmklint::analyze::{Analysis, Request};
+use cmklint::finding::{Confidence, Finding};
+use serde_json::{Value as Json, json};
+
+use support::{check, check_files, lines};
+
+const ONE: &str = "11111111-1111-1111-1111-111111111111";
+const TWO: &str = "22222222-2222-2222-2222-222222222222";
+
+fn template(extra: Json, resources: Json) -> String {
+    let mut template = json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+    });
+    for (name, value) in extra.as_object().into_iter().flatten() {
+        template[name] = value.clone();
+    }
+    template["resources"] = resources;
+    format!("{template:#}")
+}
+
+fn version(regions: Json) -> Json {
+    json!({
+        "type": "Microsoft.Compute/galleries/images/versions",
+        "apiVersion": "2024-03-03",
+        "name": "gallery/image/1.0.0",
+        "location": "westeurope",
+        "properties": {
+            "storageProfile": {
+                "osDiskImage": { "source": { "id": "[resourceId('Microsoft.Compute/snapshots', 'os')]" } },
+            },
+            "publishingProfile": { "targetRegions": regions },
+        },
+    })
+}
+
+fn region(name: &str, set: &str) -> Json {
+    json!({ "name": name, "encryption": { "osDiskImage": { "diskEncryptionSetId": set } } })
+}
+
+fn disk_encryption_set(name: &str, location: &str) -> Json {
+    json!({
+        "type": "Microsoft.Compute/diskEncryptionSets",
+        "apiVersion": "2024-03-02",
+        "name": name,
+        "location": location,
+        "identity": { "type": "SystemAssigned" },
+        "properties": { "activeKey": { "keyUrl": "https://v.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef" } },
+    })
+}
+
+fn main_json(text: String) -> Vec<(String, String)> {
+    vec![("main.json".to_owned(), text)]
+}
+
+#[track_caller]
+fn only(analysis: &Analysis) -> &Finding {
+    let [finding] = analysis.findings.as_slice() else { panic!("found:\n{}", lines(analysis)) };
+    finding
+}
+
+/// The texts that a finding's labels point at.
+fn labelled<'a>(analysis: &'a Analysis, finding: &Finding) -> Vec<&'a str> {
+    finding.labels.iter().map(|label| analysis.sources.slice(label.span)).collect()
+}
+
+/// A parameter's default in a variable in a reference: undecided until the subscription is said.
+#[test]
+fn a_default_flows_to_the_subscription_of_a_set() {
+    let files = main_json(template(
+        json!({
+            "parameters": { "desSub": { "type": "string", "defaultValue": TWO } },
+            "variables": { "desId":
+                "[concat('/subscriptions/', parameters('desSub'), '/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des')]"
+            },
+        }),
+        json!([version(json!([region("westeurope", "[variables('desId')]")]))]),
+    ));
+    let unsaid = check_files(&files);
+    assert_eq!(lines(&unsaid), "");
+    assert!(unsaid.undecided.iter().any(|undecided| &*undecided.rule == "CMK101"));
+
+    let said =
+        Request { paths: vec!["/memory/main.json".into()], subscription: Some(ONE.into()), ..Request::default() };
+    let analysis = check(&files, &said);
+    let finding = only(&analysis);
+    assert_eq!((&*finding.rule, finding.confidence), ("CMK101", Confidence::ByDefault));
+    assert_eq!(analysis.sources.slice(finding.primary), format!("\"{TWO}\""));
+}
+
+/// The version in a nested deployment into a subscription that is written out.
+#[test]
+fn a_written_scope_is_the_subscription_of_what_lies_in_it() {
+    let set = format!("/subscriptions/{TWO}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des");
+    let inner: Json = serde_json::from_str(&template(json!({}), json!([version(json!([region("westeurope", &set)]))])))
+        .expect("JSON");
+    let nested = json!({
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2022-09-01",
+        "name": "images",
+        "subscriptionId": ONE,
+        "resourceGroup": "images",
+        "properties": {
+            "mode": "Incremental",
+            "expressionEvaluationOptions": { "scope": "inner" },
+            "template": inner,
+        },
+    });
+    let analysis = check_files(&main_json(template(json!({}), json!([nested]))));
+    let finding = only(&analysis);
+    assert_eq!((&*finding.rule, finding.confidence), ("CMK101", Confidence::Certain));
+    assert_eq!(analysis.sources.slice(finding.primary), TWO);
+    assert!(labelled(&analysis, finding).contains(&&*format!("\"{ONE}\"")));
+}
+
+/// A loop over objects: the fault is in the second object, which is where the finding points.
+#[test]
+fn an_item_of_a_loop_is_the_literal_at_fault() {
+    let files = main_json(template(
+        json!({ "variables": { "regions": [
+            { "name": "westeurope", "des": "des-weu" },
+            { "name": "northeurope", "des": "des-weu" },
+        ] } }),
+        json!([
+            disk_encryption_set("des-weu", "westeurope"),
+            {
+                "type": "Microsoft.Compute/galleries/images/versions",
+                "apiVersion": "2024-03-03",
+                "name": "gallery/image/1.0.0",
+                "location": "westeurope",
+                "properties": {
+                    "storageProfile": {
+                        "osDiskImage": { "source": { "id": "[resourceId('Microsoft.Compute/snapshots', 'os')]" } },
+                    },
+                    "publishingProfile": { "copy": [{
+                        "name": "targetRegions",
+                        "count": "[length(variables('regions'))]",
+                        "input": {
+                            "name": "[variables('regions')[copyIndex('targetRegions')].name]",
+                            "encryption": { "osDiskImage": { "diskEncryptionSetId":
+                                "[resourceId('Microsoft.Compute/diskEncryptionSets', variables('regions')[copyIndex('targetRegions')].des)]"
+                            } },
+                        },
+                    }] },
+                },
+            },
+        ]),
+    ));
+    let analysis = check_files(&files);
+    let finding = only(&analysis);
+    assert_eq!((&*finding.rule, finding.case, finding.confidence), ("CMK102", "b", Confidence::Certain));
+    let text = &files[0].1;
+    let second = text.rfind("\"des-weu\"\n").or(text.match_indices("\"des-weu\"").nth(1).map(|(at, _)| at));
+    assert_eq!(Some(finding.primary.start as usize), second);
+    assert_eq!(analysis.sources.slice(finding.primary), "\"des-weu\"");
+}
+
+fn switched(parameter: Json) -> Vec<(String, String)> {
+    let second = "[union(variables('base'), if(parameters('useCmk'), variables('keys'), createObject()))]";
+    main_json(template(
+        json!({
+            "parameters": { "useCmk": parameter },
+            "variables": {
+                "base": { "name": "northeurope", "regionalReplicaCount": 1 },
+                "keys": { "encryption": { "osDiskImage": { "diskEncryptionSetId":
+                    "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-northeurope')]"
+                } } },
+            },
+        }),
+        json!([version(json!([
+            region("westeurope", "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-westeurope')]"),
+            second,
+        ]))]),
+    ))
+}
+
+/// A switch of the author's on one of two regions: assumed.
+#[test]
+fn one_switched_region_is_a_fault_on_one_side() {
+    let analysis = check_files(&switched(json!({ "type": "bool" })));
+    let finding = only(&analysis);
+    assert_eq!((&*finding.rule, finding.confidence), ("CMK201", Confidence::Assumed));
+    assert_eq!(analysis.sources.slice(finding.primary), "\"northeurope\"");
+    assert!(finding.notes.iter().any(|note| note.contains("`useCmk` is false")), "{:?}", finding.notes);
+}
+
+/// The same with a default: what decides is said.
+#[test]
+fn a_switch_that_is_off_by_default_is_named() {
+    let analysis = check_files(&switched(json!({ "type": "bool", "defaultValue": false })));
+    let finding = only(&analysis);
+    assert_eq!((&*finding.rule, finding.confidence), ("CMK201", Confidence::ByDefault));
+    assert_eq!(analysis.sources.slice(finding.primary), "\"northeurope\"");
+    assert!(labelled(&analysis, finding).contains(&"false"), "{:?}", labelled(&analysis, finding));
+}
+
+/// A member that may be anything.
+#[test]
+fn an_open_object_is_undecided() {
+    let text = template(
+        json!({ "parameters": { "extra": { "type": "object" } }, "variables": { "base": { "name": "northeurope" } } }),
+        json!([version(json!([
+            region("westeurope", "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-westeurope')]"),
+            "[union(variables('base'), parameters('extra'))]",
+        ]))]),
+    );
+    let analysis = check_files(&main_json(text));
+    assert_eq!(lines(&analysis), "");
+    let undecided = analysis.undecided.iter().find(|undecided| &*undecided.rule == "CMK201");
+    assert_eq!(undecided.map(|undecided| &*undecided.because), Some("parameter `extra` has no value here"));
+}
+
+/// A parameters file: the fault is the literal in it.
+#[test]
+fn a_parameters_file_holds_the_literal_at_fault() {
+    let main = template(
+        json!({ "parameters": { "keyLocation": { "type": "string", "defaultValue": "westeurope" } } }),
+        json!([
+            disk_encryption_set("des", "[parameters('keyLocation')]"),
+            version(json!([region("westeurope", "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des')]")])),
+        ]),
+    );
+    let parameters = json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": { "keyLocation": { "value": "northeurope" } },
+    });
+    let mut files = main_json(main);
+    assert_eq!(lines(&check_files(&files)), "");
+    files.push(("main.parameters.json".to_owned(), format!("{parameters:#}")));
+    let analysis = check_files(&files);
+    let finding = only(&analysis);
+    assert_eq!((&*finding.rule, finding.case, finding.confidence), ("CMK102", "b", Confidence::Certain));
+    assert_eq!(finding.scenarios, ["main.parameters.json"]);
+    let other: Vec<&str> = labelled(&analysis, finding);
+    assert!(other.contains(&"\"northeurope\""), "{other:?}");
+}

@@ -52,6 +52,9 @@ pub(super) struct Draft {
 /// More labels than this bury what they explain.
 pub(super) const LABELS: usize = 3;
 
+/// How many origins are looked through for what decided a value.
+const ORIGINS: usize = 64;
+
 /// Takes the words for one fact.
 pub(super) struct Words<'a> {
     context: &'a Context,
@@ -128,19 +131,21 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// What decided that a value is what it is, where something did.
+    /// What decided that a value is what it is, where something did: conditions that picked it or a part of it.
     pub(super) fn decided_by(&mut self, origin: OriginId) {
-        let mut at = origin;
-        loop {
+        let mut pending = vec![origin];
+        for _ in 0..ORIGINS {
+            let Some(at) = pending.pop() else { return };
             match self.context.origin(at) {
                 Origin::Picked { value, by } => {
                     for by in by {
                         self.label(Origin::literal(self.context, *by), "decided by this");
                     }
-                    at = *value;
+                    pending.push(*value);
                 }
-                Origin::Via(_, _, of) => at = *of,
-                _ => break,
+                Origin::Via(_, _, of) => pending.push(*of),
+                Origin::Made(_, of) => pending.extend(of.iter().rev().copied()),
+                Origin::Literal(_) | Origin::External(_) => {}
             }
         }
     }

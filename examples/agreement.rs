@@ -1,0 +1,181 @@
+//! Compares what Bicep files and the JSON compiled from them evaluate to:
+//! `cargo run --release --example agreement -- [--json NAME] FOLDER...`
+//!
+//! In every folder that holds `main.bicep` and `main.json` (or NAME) both are evaluated in one context, so that equal
+//! means the same term. Prints every difference, then the shares: ids (scope, type, names), conditions, leaves of
+//! bodies, and leaves that hold nothing the evaluator can't do.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what an example is for")]
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use cmklint::discover::{Disk, Workspace, find, load};
+use cmklint::eval::{Evaluation, Resource, Scenario, evaluate_in};
+use cmklint::value::{Context, Element, Kind, Term, TermId, Value, Why, to_json};
+
+#[derive(Default)]
+struct Tally {
+    pairs: usize,
+    resources: usize,
+    ids: usize,
+    conditions: usize,
+    leaves: usize,
+    equal_leaves: usize,
+    supported_leaves: usize,
+}
+
+fn main() {
+    let mut json_name = "main.json".to_owned();
+    let mut folders = Vec::new();
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        if arg == "--json" {
+            json_name = args.next().unwrap_or(json_name);
+        } else {
+            folders.push(PathBuf::from(arg));
+        }
+    }
+    // Deep templates need more stack than a thread has by default.
+    let work = std::thread::Builder::new().stack_size(256 << 20).spawn(move || {
+        let mut tally = Tally::default();
+        for folder in folders {
+            for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+                let folder = entry.path();
+                if entry.file_type().is_dir() && folder.join("main.bicep").exists() && folder.join(&json_name).exists()
+                {
+                    pair(folder, &json_name, &mut tally);
+                }
+            }
+        }
+        let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
+        println!(
+            "{} pairs, {} resources: ids {:.3} %, conditions {:.3} %, leaves {:.3} % of {}, supported {:.3} %",
+            tally.pairs,
+            tally.resources,
+            share(tally.ids, tally.resources),
+            share(tally.conditions, tally.resources),
+            share(tally.equal_leaves, tally.leaves),
+            tally.leaves,
+            share(tally.supported_leaves, tally.leaves),
+        );
+    });
+    if let Ok(work) = work {
+        let _ = work.join();
+    }
+}
+
+fn pair(folder: &Path, json_name: &str, tally: &mut Tally) {
+    let reader = Disk;
+    let Ok(mut workspace) = Workspace::around(&reader, folder) else { return };
+    let paths = [folder.join("main.bicep"), folder.join(json_name)];
+    let Ok((found, _)) = find(&reader, &mut workspace, &paths) else { return };
+    let loaded = load(&reader, &workspace, found, &[]);
+    let program = |name: &str| {
+        loaded
+            .files
+            .iter()
+            .find(|file| loaded.sources.get(file.source).path().ends_with(name))
+            .map(|file| &file.program)
+    };
+    let (Some(bicep), Some(json)) = (program("main.bicep"), program(json_name)) else {
+        println!("{}: could not be read", folder.display());
+        return;
+    };
+    let scenario = Scenario::default();
+    let mut one = evaluate_in(Context::new(), &loaded.library, bicep, &scenario, |_| true);
+    let context = std::mem::take(&mut one.context);
+    let two = evaluate_in(context, &loaded.library, json, &scenario, |_| true);
+    tally.pairs += 1;
+    compare(folder, &one, &two, tally);
+}
+
+/// What a resource is matched by: the deployments around it, its id, and how many of the same came before.
+fn key(resource: &Resource, seen: &mut HashMap<(usize, TermId), usize>) -> (usize, TermId, usize) {
+    let place = (resource.calls.len(), resource.id_term);
+    let count = seen.entry(place).or_default();
+    *count += 1;
+    (place.0, place.1, *count)
+}
+
+fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally) {
+    let context = &two.context;
+    let with_existing = two.resources.iter().any(|resource| resource.existing);
+    let mut seen = HashMap::new();
+    let theirs: HashMap<_, &Resource> =
+        two.resources.iter().map(|resource| (key(resource, &mut seen), resource)).collect();
+    let mut seen = HashMap::new();
+    let mut met = std::collections::HashSet::new();
+    for resource in &one.resources {
+        let key = key(resource, &mut seen);
+        if resource.existing && !theirs.contains_key(&key) && !with_existing {
+            continue;
+        }
+        tally.resources += 1;
+        let name = format!("{}: {} {}", folder.display(), resource.ty.shown(), resource.name.shown());
+        let Some(other) = theirs.get(&key) else {
+            println!("{name}: id not found");
+            continue;
+        };
+        met.insert(key);
+        tally.ids += 1;
+        if resource.conditions == other.conditions {
+            tally.conditions += 1;
+        } else {
+            println!("{name}: conditions differ");
+        }
+        leaves(context, &resource.body, &other.body, String::new(), &name, tally);
+    }
+    for (key, resource) in &theirs {
+        if !met.contains(key) {
+            println!("{}: {} {}: only in JSON", folder.display(), resource.ty.shown(), resource.name.shown());
+        }
+    }
+}
+
+fn leaves(context: &Context, a: &Value, b: &Value, path: String, name: &str, tally: &mut Tally) {
+    match (&a.kind, &b.kind) {
+        (Kind::Object(x), Kind::Object(y)) => {
+            for member in &x.members {
+                let key = member.key.text();
+                let other = y.members.iter().find(|other| other.key.text() == key && key.is_some());
+                let inner = format!("{path}.{}", member.key.shown());
+                match other {
+                    Some(other) => leaves(context, &member.value, &other.value, inner, name, tally),
+                    None if key.is_some() => differ(context, &member.value, None, &inner, name, tally),
+                    None => {}
+                }
+            }
+        }
+        (Kind::Array(x), Kind::Array(y)) if x.len() == y.len() => {
+            for (at, (x, y)) in x.iter().zip(y.iter()).enumerate() {
+                let (Element::One(x) | Element::Many(x), Element::One(y) | Element::Many(y)) = (x, y);
+                leaves(context, x, y, format!("{path}[{at}]"), name, tally);
+            }
+        }
+        _ => {
+            tally.leaves += 1;
+            tally.supported_leaves += usize::from(!is_unsupported(context, a) && !is_unsupported(context, b));
+            if a.term == b.term {
+                tally.equal_leaves += 1;
+            } else {
+                tally.leaves -= 1;
+                tally.supported_leaves -= usize::from(!is_unsupported(context, a) && !is_unsupported(context, b));
+                differ(context, a, Some(b), &path, name, tally);
+            }
+        }
+    }
+}
+
+fn differ(context: &Context, a: &Value, b: Option<&Value>, path: &str, name: &str, tally: &mut Tally) {
+    tally.leaves += 1;
+    tally.supported_leaves += 1;
+    let cut = |value: &Value| to_json(context, value).to_string().chars().take(300).collect::<String>();
+    println!("{name}: {path}: {} <> {}", cut(a), b.map_or("absent".to_owned(), cut));
+}
+
+/// Whether a value is unknown because the evaluator can't do something.
+fn is_unsupported(context: &Context, value: &Value) -> bool {
+    let by_reason =
+        matches!(value.kind, Kind::Unknown { why: Why::Unsupported | Why::Error | Why::Limit | Why::Cycle, .. });
+    by_reason || matches!(context.get(value.term), Term::Fresh(_))
+}

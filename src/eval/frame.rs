@@ -106,8 +106,8 @@ pub(super) struct Local {
 pub(super) enum Bound {
     /// A loop item, lambda argument or function argument.
     Name(Name, Value),
-    /// A loop: its name, whether it is a resource's, its index.
-    Loop { name: Option<Name>, of_unit: bool, index: Value },
+    /// A loop: its name, whether a bare `copyIndex()` means it, its index.
+    Loop { name: Option<Name>, is_innermost: bool, index: Value },
 }
 
 impl Env {
@@ -134,7 +134,7 @@ impl Env {
             (Bound::Loop { name: Some(name), index, .. }, Some(wanted)) if name.eq_ignore_ascii_case(wanted) => {
                 Some(index)
             }
-            (Bound::Loop { of_unit: true, index, .. }, None) => Some(index),
+            (Bound::Loop { is_innermost: true, index, .. }, None) => Some(index),
             _ => None,
         })
     }

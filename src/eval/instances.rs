@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::evaluator::Evaluator;
 use super::frame::{Env, Frame, FrameId, Given};
-use super::loops::{Round, Rounds};
+use super::loops::{Makes, Round, Rounds};
 use super::make;
 use super::resource::NoteKind;
 use crate::ir::{Deploy, Expr, ExprId, Field, Program, ScopeKind, Template, Unit, UnitKind};
@@ -95,7 +95,7 @@ impl<'a> Evaluator<'a> {
         match &unit.each {
             None => made.extend(self.instance(&env, unit, parent, None, &[])),
             Some(each) => {
-                let rounds = self.rounds(&env, each);
+                let rounds = self.rounds(&env, each, Makes::Units);
                 self.instances_in(rounds, &env, unit, parent, &mut Vec::new(), &mut made);
             }
         }

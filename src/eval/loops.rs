@@ -13,6 +13,15 @@ const ITERATIONS: i64 = 800;
 /// Iterations of all loops of one evaluation.
 const EXPANSIONS: usize = 50_000;
 
+/// What a loop makes: it decides which loop a bare `copyIndex()` means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Makes {
+    /// Resources or deployments.
+    Units,
+    /// The elements of an array.
+    Elements,
+}
+
 /// One round of a loop.
 pub(super) struct Round {
     /// The environment of the body.
@@ -34,7 +43,7 @@ pub(super) enum Rounds {
 impl<'a> Evaluator<'a> {
     /// An array made by a loop.
     pub(super) fn for_expression(&mut self, env: &Env, each: &'a Loop, body: ExprId, span: Span) -> Value {
-        let rounds = self.rounds(env, each);
+        let rounds = self.rounds(env, each, Makes::Elements);
         self.collect(rounds, body, span)
     }
 
@@ -68,22 +77,22 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The rounds of a loop.
-    pub(super) fn rounds(&mut self, env: &Env, each: &'a Loop) -> Rounds {
+    pub(super) fn rounds(&mut self, env: &Env, each: &'a Loop, makes: Makes) -> Rounds {
         let (over, counted) = match each.over {
             Over::Count(id) => (id, true),
             Over::Array(id) => (id, false),
         };
         let value = self.eval(env, over);
         let value = self.plain(value);
-        self.rounds_over(env, each, value, counted)
+        self.rounds_over(env, each, makes, value, counted)
     }
 
-    fn rounds_over(&mut self, env: &Env, each: &'a Loop, over: Value, counted: bool) -> Rounds {
+    fn rounds_over(&mut self, env: &Env, each: &'a Loop, makes: Makes, over: Value, counted: bool) -> Rounds {
         match &over.kind {
             Kind::Choice(choice) => {
                 let choice = choice.clone();
-                let then = self.rounds_over(env, each, choice.then.clone(), counted);
-                let other = self.rounds_over(env, each, choice.other.clone(), counted);
+                let then = self.rounds_over(env, each, makes, choice.then.clone(), counted);
+                let other = self.rounds_over(env, each, makes, choice.other.clone(), counted);
                 Rounds::Choice {
                     condition: choice.condition,
                     condition_value: over,
@@ -99,7 +108,7 @@ impl<'a> Evaluator<'a> {
                 let mut rounds = Vec::new();
                 for at in 0..count.max(0) {
                     let index = make::int(&mut self.context, at, over.origin);
-                    rounds.push(self.round(env, each, index, None, false));
+                    rounds.push(self.round(env, each, makes, index, None, false));
                 }
                 Rounds::Known(rounds, over)
             }
@@ -119,7 +128,7 @@ impl<'a> Evaluator<'a> {
                     };
                     let item = make::descend(&mut self.context, &over, element.value(), index.term);
                     let item = if element.is_many() { element.value().clone() } else { item };
-                    rounds.push(self.round(env, each, index, Some(item), element.is_many()));
+                    rounds.push(self.round(env, each, makes, index, Some(item), element.is_many()));
                 }
                 Rounds::Known(rounds, over)
             }
@@ -127,7 +136,7 @@ impl<'a> Evaluator<'a> {
                 let key = self.length_of(*term);
                 let index = self.loop_index(env, key, &over);
                 let item = (!counted).then(|| self.look_up(&over, &index, each.span, false));
-                let round = self.round(env, each, index, item, true);
+                let round = self.round(env, each, makes, index, item, true);
                 Rounds::Known(vec![round], over)
             }
             _ => Rounds::Unknown(Why::Error),
@@ -144,11 +153,21 @@ impl<'a> Evaluator<'a> {
                 Some(self.look_up(&over, &index, each.span, false))
             }
         };
-        self.round(env, each, index, item, true)
+        self.round(env, each, Makes::Units, index, item, true)
     }
 
-    fn round(&mut self, env: &Env, each: &'a Loop, index: Value, item: Option<Value>, many: bool) -> Round {
-        let bound = Bound::Loop { name: each.name.clone(), of_unit: each.name.is_none(), index: index.clone() };
+    fn round(
+        &mut self,
+        env: &Env,
+        each: &'a Loop,
+        makes: Makes,
+        index: Value,
+        item: Option<Value>,
+        many: bool,
+    ) -> Round {
+        // The copy of an output has no name, and a bare `copyIndex()` means it.
+        let is_innermost = makes == Makes::Units || each.name.is_none();
+        let bound = Bound::Loop { name: each.name.clone(), is_innermost, index: index.clone() };
         let mut inner = Self::enter(env, bound);
         if let (Some(name), Some(item)) = (&each.item, item) {
             let item = self.pass(item, StepKind::LoopItem, each.span);

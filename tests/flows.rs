@@ -240,3 +240,23 @@ fn a_parameters_file_holds_the_literal_at_fault() {
     let other: Vec<&str> = labelled(&analysis, finding);
     assert!(other.contains(&"\"northeurope\""), "{other:?}");
 }
+
+/// One variable in two entries: the variable is right, its use in the second entry isn't.
+#[test]
+fn a_variable_that_is_used_twice_is_at_fault_where_it_is_used() {
+    let parameters = json!({ "set": { "type": "string", "defaultValue": "des" } });
+    let variables = json!({ "des": "[resourceId('Microsoft.Compute/diskEncryptionSets', parameters('set'))]" });
+    let regions = || json!([region("westeurope", "[variables('des')]"), region("northeurope", "[variables('des')]")]);
+    let extra = || json!({ "parameters": parameters, "variables": variables });
+    for (case, resources) in [
+        ("a", json!([version(regions())])),
+        ("b", json!([disk_encryption_set("[parameters('set')]", "westeurope"), version(regions())])),
+    ] {
+        let files = main_json(template(extra(), resources));
+        let analysis = check_files(&files);
+        let finding = only(&analysis);
+        assert_eq!((&*finding.rule, finding.case, finding.confidence), ("CMK102", case, Confidence::Certain));
+        assert_eq!(analysis.sources.slice(finding.primary), "variables('des')");
+        assert_eq!(files[0].1.rfind("variables('des')"), Some(finding.primary.start as usize));
+    }
+}

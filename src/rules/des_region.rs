@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::place::reference;
+use super::place::{reference, written};
 use super::rule::{Check, Rule};
 use super::target_region::repeated;
 use super::words::{Fact, Words};
 use crate::azure::{DiskEncryptionSet, ImageVersion, KeyUse, Kind, Protected, TargetRegion, TargetRegions, basis_of};
 use crate::text::Span;
-use crate::value::{Basis, OriginId, Str, Tri, Value, Verdict, equal_text, same_region};
+use crate::value::{Basis, Str, Tri, Value, Verdict, equal_text, same_region};
 
 pub(super) struct DesWrongRegion;
 
@@ -21,10 +21,10 @@ pub(super) struct WrongRegion {
     disk: String,
     region: String,
     place: Option<Span>,
+    value: Value,
     region_place: Option<Span>,
     other_region: String,
     other_place: Option<Span>,
-    origin: OriginId,
     basis: Basis,
 }
 
@@ -80,8 +80,25 @@ pub(super) fn wrong_regions(copies: &TargetRegions, check: &mut Check<'_>) -> Ve
             _ => open.push(key),
         }
     }
+    point_at_uses(&mut facts, copies, check);
     facts.extend(by_reuse(&open, copies, check));
     facts
+}
+
+/// A set that other entries rightly refer to by the same variable isn't at fault where it is written.
+fn point_at_uses(facts: &mut [WrongRegion], copies: &TargetRegions, check: &mut Check<'_>) {
+    if facts.is_empty() {
+        return;
+    }
+    let uses = copies.uses();
+    let places: Vec<(Option<usize>, Option<Span>)> =
+        uses.iter().filter_map(|key| Some((key.entry, written(&mut check.reader, key.des.present()?)))).collect();
+    for fact in facts {
+        let elsewhere = places.iter().any(|(entry, place)| *entry != fact.entry && *place == fact.place);
+        if elsewhere {
+            fact.place = reference(&mut check.reader, &fact.value, &[fact.place]);
+        }
+    }
 }
 
 /// What the set's own location says.
@@ -109,11 +126,11 @@ fn by_location(key: &KeyUse, region: &Value, ground: &Basis, check: &mut Check<'
             set: check.reader.name_of(value),
             disk: key.slot.disk(),
             region: region.as_str().map_or_else(String::new, |name| check.reader.shown(name)),
-            place: reference(&mut check.reader, value, None),
+            place: written(&mut check.reader, value),
+            value: value.clone(),
             region_place: check.reader.place(region),
             other_region: location.as_str().map_or_else(String::new, |name| check.reader.shown(name)),
             other_place: check.reader.place(location),
-            origin: value.origin,
             basis: verdict.basis.max(found.basis).max(key.ground).max(*ground),
         }),
     }
@@ -214,6 +231,7 @@ fn reused(
         check.undecided(value_in_doubt(doubtful, value));
         return None;
     }
+    let (earlier_place, later_place) = (written(&mut check.reader, earlier), written(&mut check.reader, value));
     let rests_on = if earlier.term == value.term {
         Basis::Fixed
     } else {
@@ -226,11 +244,11 @@ fn reused(
         set: check.reader.name_of(value),
         disk: later.slot.disk(),
         region: other.shown(&check.reader),
-        place: reference(&mut check.reader, value, Some(earlier)),
+        place: reference(&mut check.reader, value, &[earlier_place]),
+        value: value.clone(),
         region_place: other.place(&check.reader),
         other_region: one.shown(&check.reader),
-        other_place: reference(&mut check.reader, earlier, Some(value)),
-        origin: value.origin,
+        other_place: reference(&mut check.reader, earlier, &[later_place]),
         basis: rests_on.max(differs).max(first.ground).max(later.ground),
     })
 }
@@ -260,7 +278,7 @@ impl Fact for WrongRegion {
             words.label(self.other_place, format!("`{set}` is here, in `{other_region}`"));
             words.label(self.region_place, "used for this region");
         }
-        words.way(self.origin);
+        words.way(self.value.origin);
         words.note("a disk encryption set serves only the region that it is in");
         words.help(format!("use a disk encryption set that is in `{region}`"));
     }

@@ -2,22 +2,11 @@
 
 use crate::azure::Reader;
 use crate::text::Span;
-use crate::value::{IdReading, Origin, StepKind, Value};
+use crate::value::{IdReading, Origin, Value};
 
-/// The place of a reference: the literal or expression that it came from; where only its name came from elsewhere (a
-/// variable, a parameter, an item of a loop), that. If `other`, with which it conflicts, came from the very same
-/// place, the fault isn't there but where it is used.
-pub(super) fn reference(reader: &mut Reader<'_>, value: &Value, other: Option<&Value>) -> Option<Span> {
-    let found = origin(reader, value);
-    let shared = other.is_some_and(|other| origin(reader, other) == found);
-    if shared {
-        let uses = Origin::way(reader.context, value.origin);
-        return uses.iter().rev().find(|step| step.kind == StepKind::Use).map(|step| step.span).or(found);
-    }
-    found
-}
-
-fn origin(reader: &mut Reader<'_>, value: &Value) -> Option<Span> {
+/// Where a reference was written: the literal or expression that it came from; where only its name came from elsewhere
+/// (a variable, a parameter, an item of a loop), that.
+pub(super) fn written(reader: &mut Reader<'_>, value: &Value) -> Option<Span> {
     let whole = reader.place(value)?;
     let Some(string) = value.as_str().cloned() else { return Some(whole) };
     let IdReading::Id(id) = reader.id(&string) else { return Some(whole) };
@@ -25,4 +14,14 @@ fn origin(reader: &mut Reader<'_>, value: &Value) -> Option<Span> {
         Some(name) if !whole.contains(name) => Some(name),
         _ => Some(whole),
     }
+}
+
+/// Where to point at a reference that is wrong where it stands, if `others` are right, or wrong in turn: where it was
+/// written, unless one of them was written there, too. Then it is at fault where it is used.
+pub(super) fn reference(reader: &mut Reader<'_>, value: &Value, others: &[Option<Span>]) -> Option<Span> {
+    let found = written(reader, value);
+    if found.is_some() && others.contains(&found) {
+        return Origin::reference(reader.context, value.origin).or(found);
+    }
+    found
 }

@@ -15,5 +15,6 @@ pub mod ir;
 pub mod json;
 pub mod report;
 pub mod rules;
+pub mod shell;
 pub mod text;
 pub mod value;

@@ -55,7 +55,7 @@ fn symbol(context: &mut Context, text: &str, piece: &Piece) -> TermId {
 
 /// Marks and what closes them.
 const BRACKETS: &[(&str, &str)] =
-    &[("#{", "}#"), ("{{", "}}"), ("$(", ")"), ("<", ">"), ("{", "}"), ("%", "%"), ("__", "__")];
+    &[("#{", "}#"), ("#_", "_#"), ("{{", "}}"), ("$(", ")"), ("<", ">"), ("{", "}"), ("%", "%"), ("__", "__")];
 
 /// Words that say that the value between two slashes is yet to come, compared in lower case.
 const WORDS: &[&str] =
@@ -135,6 +135,7 @@ mod tests {
             ("/subscriptions/{subscriptionId}/x", "/subscriptions/…/x"),
             ("{{gallery}}/image", "…/image"),
             ("#{token}#", "…"),
+            ("dep#_namePrefix_#gal", "dep…gal"),
             ("__REGION__", "…"),
             ("$(region)", "…"),
             ("%REGION%", "…"),

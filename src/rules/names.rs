@@ -5,7 +5,7 @@ use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, Kind, is_in_gallery};
 use crate::eval::Resource;
 use crate::text::Span;
-use crate::value::{Basis, Content, OriginId, Str, segments};
+use crate::value::{Basis, Content, OriginId, Str, Term, TermId, segments};
 
 pub(super) struct InvalidName;
 
@@ -194,9 +194,18 @@ fn is_version(text: &str) -> bool {
 }
 
 fn undecided(name: &Str, check: &mut Check<'_>) {
-    let Some(piece) = name.unknown() else { return };
-    let Content::Symbol(term) = &piece.content else { return };
-    check.undecided_term(piece.origin, *term);
+    for piece in &*name.pieces {
+        if let Content::Symbol(term) = &piece.content
+            && !is_letters_and_digits(*term, check)
+        {
+            return check.undecided_term(piece.origin, *term);
+        }
+    }
+}
+
+/// Whether a symbol holds letters and digits only, whatever it is: `uniqueString` gives no others.
+fn is_letters_and_digits(term: TermId, check: &Check<'_>) -> bool {
+    matches!(check.reader.context.get(term), Term::Call(name, _) if &**name == "uniquestring")
 }
 
 fn report(noun: &'static str, rule: &'static str, name: &Str, check: &mut Check<'_>) {

@@ -63,7 +63,8 @@ fn cause(context: &Context, term: TermId, depth: u32) -> Option<String> {
         }
         Term::Call(_, args) => of(args),
         Term::Concat(args) | Term::Array(args) => of(args),
-        Term::Get(base, key) => of(&[*base, *key]),
+        // Which member is asked for is the nearer cause: the base may be a large object of which most is known.
+        Term::Get(base, key) => of(&[*key, *base]),
         Term::Index(over, _) => cause(context, *over, depth + 1),
         Term::Object(members) => members.iter().find_map(|(key, value)| of(&[*key, *value])),
         Term::If(condition, then, other) => of(&[*condition, *then, *other]),

@@ -35,7 +35,7 @@ impl<'a> Estate<'a> {
                 (Some(_), Some(id)) => {
                     let origin = resource.body.origin;
                     let text = id.text(context, origin);
-                    Some(without_placeholders(context, &text))
+                    Some(without_placeholders(context, &text).unwrap_or(text))
                 }
                 _ => None,
             };

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use crate::value::{Basis, Content, Context, Literal, Origin, PLACEHOLDER, Piece, Str, Term, TermId};
 
-/// The string with every placeholder in it replaced by a symbol.
-pub(super) fn without_placeholders(context: &mut Context, string: &Str) -> Str {
+/// The string with every placeholder in it replaced by a symbol; `None` if there is none in it.
+pub(super) fn without_placeholders(context: &mut Context, string: &Str) -> Option<Str> {
     let suspicious = string.pieces.iter().any(|piece| match &piece.content {
         Content::Text(text) => next(text, piece.basis).is_some(),
         Content::Symbol(_) => false,
     });
     if !suspicious {
-        return string.clone();
+        return None;
     }
     let mut pieces = Vec::new();
     for piece in &*string.pieces {
@@ -37,7 +37,7 @@ pub(super) fn without_placeholders(context: &mut Context, string: &Str) -> Str {
         }
         pieces.push(piece.part(context, from, text.len()));
     }
-    Str::new(pieces)
+    Some(Str::new(pieces))
 }
 
 fn symbol(context: &mut Context, text: &str, piece: &Piece) -> TermId {
@@ -125,7 +125,7 @@ mod tests {
         let origin = context.written(Span::new(SourceId(0), 0, text.len() as u32));
         let mut string = Str::fixed(&mut context, text, origin);
         string = Str::new(string.pieces.iter().map(|piece| Piece { basis, ..piece.clone() }));
-        without_placeholders(&mut context, &string).shown()
+        without_placeholders(&mut context, &string).unwrap_or(string).shown()
     }
 
     #[test]

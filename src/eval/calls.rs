@@ -94,7 +94,7 @@ impl<'a> Evaluator<'a> {
         }
         match functions::find(name) {
             Some(pure) if (pure.least..=pure.most).contains(&args.len()) => {
-                (pure.run)(&mut Call { context: &mut self.context, name: pure.name, span, args })
+                pure.apply(&mut Call { context: &mut self.context, name: pure.name, span, args })
             }
             Some(_) => make::error(&mut self.context, name, args, span),
             None => {

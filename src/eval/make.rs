@@ -53,11 +53,16 @@ pub(super) fn array(context: &mut Context, elements: Vec<Element>, origin: Origi
     Value { kind: Kind::Array(elements.into()), term, basis: Basis::Fixed, origin }
 }
 
-/// An object whose members are firm; their values keep their own basis.
+/// An object of members; their values keep their own basis. Which members there are rests on their keys.
 pub(super) fn object(context: &mut Context, members: Vec<Member>, origin: OriginId) -> Value {
-    let term = context.object_term(&members);
     let object = Object { members, open: false, scope: None };
-    Value { kind: Kind::Object(Arc::new(object)), term, basis: Basis::Fixed, origin }
+    object_of(context, Arc::new(object), origin)
+}
+
+fn object_of(context: &mut Context, object: Arc<Object>, origin: OriginId) -> Value {
+    let term = context.object_term(&object.members);
+    let basis = object.members.iter().map(|member| member.key.basis()).max().unwrap_or_default();
+    Value { kind: Kind::Object(object), term, basis, origin }
 }
 
 /// An object from literal keys.
@@ -129,10 +134,7 @@ pub(super) fn with_own_term(context: &mut Context, kind: Kind, origin: OriginId)
             let term = context.array_term(&elements);
             Value { kind: Kind::Array(elements), term, basis: Basis::Fixed, origin }
         }
-        Kind::Object(object) => {
-            let term = context.object_term(&object.members);
-            Value { kind: Kind::Object(object), term, basis: Basis::Fixed, origin }
-        }
+        Kind::Object(object) => object_of(context, object, origin),
         Kind::Choice(choice) => {
             choose(context, choice.condition, choice.condition_origin, choice.then.clone(), choice.other.clone())
         }

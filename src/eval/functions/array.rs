@@ -20,17 +20,12 @@ pub(super) fn chain(call: &mut Call<'_>, arrays: &[Value]) -> Value {
         return one.clone();
     }
     let structure = make::basis(arrays);
-    chained(call, arrays, all, structure)
-}
-
-/// An array that hangs on others by how many elements they have. Its term is that of `concat`, whichever function
-/// made it.
-fn chained(call: &mut Call<'_>, arrays: &[Value], all: Vec<Element>, structure: Basis) -> Value {
     let origin = make::computed_origin(call.context, call.args, call.span);
     let value = make::array(call.context, all, origin);
-    if structure == Basis::Fixed {
+    if structure == Basis::Fixed && arrays.iter().all(|array| elements::show_all(call.context, array)) {
         return value;
     }
+    // Whichever function chained them.
     let args: Vec<TermId> = arrays.iter().map(|array| array.term).collect();
     let term = call.context.call("concat", args);
     make::rebase(call.context, value, term, structure)
@@ -217,28 +212,24 @@ pub(super) fn last(call: &mut Call<'_>) -> Value {
             None => call.known(Kind::Null, arg.basis),
             Some(Element::Many(_)) => call.symbolic(),
         },
-        Kind::Str(string) => match string.text() {
-            Some(text) => {
-                let units = slice::units(&text);
-                let from = units.saturating_sub(text.chars().next_back().map_or(0, char::len_utf16));
-                string::part(call, string, from, Some(units), false)
-            }
-            None => last_of_pieces(call, string),
-        },
+        Kind::Str(string) => last_character(call, string),
         Kind::Unknown { .. } if shape::of(call.context, arg) == Some(ParamType::String) => call.symbolic_text(),
         Kind::Unknown { .. } => call.symbolic(),
         _ => call.error(),
     }
 }
 
-/// The last character of a string of which a part isn't known: known if it ends in a firm text.
-fn last_of_pieces(call: &mut Call<'_>, string: &Str) -> Value {
-    let Some(piece) = string.pieces.last() else { return call.symbolic_text() };
-    let alone = Str::new([piece.clone()]);
-    let (Some(text), Basis::Fixed) = (alone.text(), piece.basis) else { return call.symbolic_text() };
+/// The last character: firm if the string ends in a firm text, else resting on the whole of it.
+fn last_character(call: &mut Call<'_>, string: &Str) -> Value {
+    let firm = string.pieces.last().filter(|piece| piece.basis == Basis::Fixed).cloned();
+    let (end, structure) = match firm {
+        Some(piece) => (Str::new([piece]), Basis::Fixed),
+        None => (string.clone(), call.basis_of(0)),
+    };
+    let Some(text) = end.text() else { return call.symbolic_text() };
     let from = text.len() - text.chars().next_back().map_or(0, char::len_utf8);
-    match slice::cut(call.context, &alone, from, Some(text.len())) {
-        Some(cut) => call.text(cut, Basis::Fixed),
+    match slice::cut(call.context, &end, from, Some(text.len())) {
+        Some(cut) => call.text(cut, structure),
         None => call.symbolic_text(),
     }
 }
@@ -263,15 +254,8 @@ fn counted(call: &mut Call<'_>, take: bool) -> Value {
     match (&arg.kind, count) {
         (Kind::Array(_), count) => {
             let taken = elements::taken(call.context, arg).unwrap_or_default();
-            let exact = count.is_some_and(|count| !taken.iter().take(count).any(Element::is_many));
             let structure = call.basis();
-            let kept = some_of(taken, count, take);
-            if exact {
-                return call.array(kept, structure);
-            }
-            let term = call.term();
-            let value = call.array(kept, structure);
-            Value { term, ..value }
+            call.array(some_of(taken, count, take), structure)
         }
         (Kind::Str(string), Some(count)) if take => string::part(call, string, 0, Some(count), false),
         (Kind::Str(string), Some(count)) => string::part(call, string, count, None, false),

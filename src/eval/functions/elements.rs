@@ -32,6 +32,21 @@ pub(super) fn taken(context: &mut Context, container: &Value) -> Option<Vec<Elem
     }
 }
 
+/// Whether the elements of an array say all that it is: none of them stands for others, but for each of an unknown
+/// array.
+pub(super) fn show_all(context: &mut Context, array: &Value) -> bool {
+    let Kind::Array(elements) = &array.kind else { return true };
+    let exact = elements.iter().all(|element| match (element, context.get(element.value().term)) {
+        (Element::One(_), _) => true,
+        (Element::Many(_), Term::Get(of, index)) => match context.get(*index) {
+            Term::Index(over, 0) => over == of,
+            _ => false,
+        },
+        (Element::Many(_), _) => false,
+    });
+    exact && context.array_term(elements) == array.term
+}
+
 /// What stands for each element of an unknown array.
 pub(super) fn each(context: &mut Context, array: &Value) -> Value {
     let content = make::content_term(context, array);

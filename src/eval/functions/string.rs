@@ -46,7 +46,9 @@ pub(super) fn string(call: &mut Call<'_>) -> Value {
         }
         _ => {}
     }
-    match make::pieces(call.context, arg) {
+    // The text of an unknown array isn't the array.
+    let is_composite = matches!(shape::of(call.context, arg), Some(ParamType::Array | ParamType::Object));
+    match make::pieces(call.context, arg).filter(|_| !is_composite) {
         Some(pieces) => call.text(pieces, Basis::Fixed),
         None => call.symbolic_text(),
     }

@@ -40,7 +40,7 @@ pub(super) fn format(call: &mut Call<'_>) -> Value {
                 string
             }
         };
-        length += string.text().map_or(0, |text| text.len());
+        length += slice::known_length(&string);
         pieces.extend(string.pieces.iter().cloned());
         if pieces.len() > PIECES || length > TEXT {
             return call.limit();

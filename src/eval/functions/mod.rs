@@ -144,15 +144,7 @@ impl Call<'_> {
 
     /// A string of pieces whose cuts rest on `structure`.
     fn text(&mut self, string: Str, structure: Basis) -> Value {
-        let length: usize = string
-            .pieces
-            .iter()
-            .map(|piece| match &piece.content {
-                Content::Text(text) => text.len(),
-                Content::Symbol(_) => 0,
-            })
-            .sum();
-        if length > TEXT || string.pieces.len() > PIECES {
+        if slice::known_length(&string) > TEXT || string.pieces.len() > PIECES {
             return self.limit();
         }
         let origin = make::computed_origin(self.context, self.args, self.span);

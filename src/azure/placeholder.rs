@@ -61,8 +61,24 @@ const BRACKETS: &[(&str, &str)] =
 const WORDS: &[&str] =
     &["replaceme", "replace-me", "replace_me", "replace me", "changeme", "change-me", "change_me", "change me"];
 
+/// Whether a text holds anything by which a placeholder could begin: most texts don't, and are many.
+fn may_hold_one(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins = |at: usize, word: &[u8]| bytes[at..].get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'#' | b'{' | b'$' | b'<' | b'%' | b'_' | b'[' => true,
+        b'G' => begins(at, b"gen-") || begins(at, b"get-"),
+        b'r' | b'R' => begins(at, b"replace"),
+        b'c' | b'C' => begins(at, b"change"),
+        _ => false,
+    })
+}
+
 /// The first placeholder in a text, as bytes.
 fn next(text: &str, basis: Basis) -> Option<(usize, usize)> {
+    if !may_hold_one(text) {
+        return None;
+    }
     if basis == Basis::ParamFile && text.starts_with('[') && text.ends_with(']') {
         return Some((0, text.len()));
     }

@@ -132,8 +132,9 @@ fn owners(resource: &Resource, parts: &[Str], check: &mut Check<'_>) {
     let estate = check.reader.estate;
     if let [gallery, ..] = parts {
         let declared = estate
-            .of_kind(Kind::Gallery)
-            .any(|(_, declared)| is_in_gallery(&mut check.reader, resource, declared).is_yes());
+            .beside(Kind::Gallery, resource)
+            .into_iter()
+            .any(|declared| is_in_gallery(&mut check.reader, resource, declared).is_yes());
         if !declared {
             judge(&GALLERY, gallery, check);
         }
@@ -141,8 +142,8 @@ fn owners(resource: &Resource, parts: &[Str], check: &mut Check<'_>) {
     if let [_, definition, _] = parts {
         let full = |resource: &Resource| resource.name.text().map(|name| name.to_lowercase());
         let own = full(resource).and_then(|name| name.rsplit_once('/').map(|(front, _)| front.to_owned()));
-        let declared =
-            own.is_some() && estate.of_kind(Kind::ImageDefinition).any(|(_, declared)| full(declared) == own);
+        let declared = own.is_some()
+            && estate.beside(Kind::ImageDefinition, resource).into_iter().any(|declared| full(declared) == own);
         if !declared {
             judge(&DEFINITION, definition, check);
         }

@@ -7,7 +7,7 @@ use super::frame::Env;
 use super::make;
 use crate::ir::{Expr, ExprId, Name};
 use crate::text::Span;
-use crate::value::{Basis, Element, Kind, Member, Object, Str, Term, Value, Why};
+use crate::value::{Basis, Element, Kind, Member, Object, Str, Value, Why};
 
 /// A lambda as it is written at a call.
 struct Lambda<'a> {
@@ -86,7 +86,7 @@ impl<'a> Evaluator<'a> {
                 Some(all)
             }
             Kind::Unknown { term, .. } => {
-                let index = self.context.term(Term::Index(*term, 0));
+                let index = self.context.index(*term, 0);
                 let why = make::cause(over).unwrap_or(Why::NoValueGiven);
                 let index = make::unknown(index, why, over.origin);
                 let item = self.look_up(over, &index, span, false);
@@ -261,7 +261,7 @@ impl<'a> Evaluator<'a> {
     fn symbolic_lambda(&mut self, env: &Env, name: &str, over: &Value, lambdas: &[Lambda<'a>], span: Span) -> Value {
         let mut args = vec![over.clone()];
         for (at, lambda) in lambdas.iter().enumerate() {
-            let index = self.context.term(Term::Index(over.term, at as u8));
+            let index = self.context.index(over.term, at as u8);
             let index = make::unknown(index, Why::NoValueGiven, over.origin);
             let item = self.look_up(over, &index, span, false);
             let values = vec![item; lambda.args.len()];

@@ -12,6 +12,7 @@ mod frame;
 mod functions;
 mod instances;
 mod lambda;
+mod load;
 mod loops;
 mod make;
 mod names;

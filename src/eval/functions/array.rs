@@ -117,8 +117,7 @@ pub(super) fn range(call: &mut Call<'_>) -> Value {
 
 /// The index of a loop of so many rounds, from a start.
 fn counted_from(call: &mut Call<'_>, start: TermId, count: TermId) -> TermId {
-    let over = elements::counted(call.context, count);
-    let index = call.context.term(Term::Index(over, 0));
+    let index = call.context.index(count, 0);
     super::number::sum(call.context, index, start)
 }
 

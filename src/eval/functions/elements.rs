@@ -1,6 +1,6 @@
 //! Elements taken out of arrays, and arrays whose elements hang on open conditions.
 
-use crate::value::{Basis, Context, Element, Kind, Literal, TermId, Value, Why};
+use crate::value::{Basis, Context, Element, Kind, Literal, Term, TermId, Value, Why};
 
 use super::super::make;
 use super::Call;

@@ -75,7 +75,7 @@ pub fn evaluate_in(
     let mut outputs = Vec::with_capacity(root.outputs.len());
     for output in &root.outputs {
         let value = evaluator.eval(&env, output.value);
-        let value = evaluator.finished(value, 0);
+        let value = evaluator.finished(value, output.span, 0);
         outputs.push((Arc::clone(&output.name), value));
     }
     Evaluation {

@@ -41,7 +41,7 @@ impl Dice {
             };
         }
         let d = depth - 1;
-        match self.roll(20) {
+        match self.roll(22) {
             0 | 1 => format!("concat({}, {})", self.text(d), self.text(d)),
             2 => format!("concat({}, {}, {})", self.literal(), self.text(d), self.literal()),
             3 => format!("format('{{0}}/{{1}}', {}, {})", self.text(d), self.text(d)),
@@ -61,6 +61,10 @@ impl Dice {
             17 => format!("{}[{}]", self.array(d), self.roll(3)),
             18 => format!("coalesce(tryGet({}, {}), {})", self.object(d), self.literal(), self.text(d)),
             19 => format!("string({}.k)", self.object(d)),
+            20 => {
+                let body = "concat(lambdaVariables('all'), '|', lambdaVariables('one'))";
+                format!("reduce({}, {}, lambda('all', 'one', {body}))", self.array(d), self.text(d))
+            }
             _ => format!("if({}, {}, {})", self.truth(d), self.text(d), self.text(d)),
         }
     }
@@ -118,7 +122,7 @@ impl Dice {
             };
         }
         let d = depth - 1;
-        match self.roll(12) {
+        match self.roll(15) {
             0 | 1 => format!("split({}, '{}')", self.text(d), self.pick(&["/", "-", "a/"])),
             2 => format!("concat({}, {})", self.array(d), self.array(d)),
             3 => format!("take({}, {})", self.array(d), self.number(d)),
@@ -129,6 +133,18 @@ impl Dice {
             8 => format!("flatten(createArray({}, {}))", self.array(d), self.array(d)),
             9 => format!("objectKeys({})", self.object(d)),
             10 => format!("if({}, {}, {})", self.truth(d), self.array(d), self.array(d)),
+            11 => {
+                let body = format!("concat(lambdaVariables('one'), {})", self.text(d));
+                format!("map({}, lambda('one', {body}))", self.array(d))
+            }
+            12 => {
+                let body = format!("contains(lambdaVariables('one'), {})", self.text(d));
+                format!("filter({}, lambda('one', {body}))", self.array(d))
+            }
+            13 => {
+                let body = format!("concat({}, string(lambdaVariables('at')))", self.text(d));
+                format!("map(range(0, {}), lambda('at', {body}))", self.number(d))
+            }
             _ => format!("createArray({}, {})", self.text(d), self.text(d)),
         }
     }
@@ -141,13 +157,18 @@ impl Dice {
             };
         }
         let d = depth - 1;
-        match self.roll(6) {
+        match self.roll(8) {
             0 => format!("union({}, {})", self.object(d), self.object(d)),
             1 => format!("shallowMerge(createArray({}, {}))", self.object(d), self.object(d)),
             // Keys of one object are never the same.
             2 => format!("createObject(concat('z', {}), {}, 'k', {})", self.text(d), self.text(d), self.object(0)),
             3 => format!("if({}, {}, {})", self.truth(d), self.object(d), self.object(d)),
             4 => format!("intersection({}, {})", self.object(d), self.object(d)),
+            5 => format!("toObject({}, lambda('one', lambdaVariables('one')))", self.array(d)),
+            6 => {
+                let body = format!("concat(string(lambdaVariables('one')), {})", self.text(d));
+                format!("mapValues({}, lambda('one', {body}))", self.object(d))
+            }
             _ => format!("createObject('a', {}, 'k', {})", self.array(d), self.text(d)),
         }
     }

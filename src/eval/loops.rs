@@ -61,12 +61,13 @@ impl<'a> Evaluator<'a> {
                     let value = self.eval(&round.env, body);
                     elements.push(if round.many { Element::Many(value) } else { Element::One(value) });
                 }
+                let told_apart = make::tells_apart(&self.context, &elements, over.term);
                 let origin = self.context.written(span);
                 let array = make::array(&mut self.context, elements, origin);
                 let array = self.picked_by(array, &[over.origin]);
                 // How many there are rests on what the loop runs over.
                 let content = array.term;
-                let term = if over.basis == Basis::Fixed {
+                let term = if told_apart && over.basis == Basis::Fixed {
                     content
                 } else {
                     let counted = self.context.counted(over.term);

@@ -254,7 +254,10 @@ fn counted(call: &mut Call<'_>, take: bool) -> Value {
         (Kind::Array(_), count) => {
             let taken = elements::taken(call.context, arg).unwrap_or_default();
             let structure = call.basis();
-            call.array(some_of(taken, count, take), structure)
+            match some_of(taken, count, take) {
+                Some(kept) => call.array(kept, structure),
+                None => call.symbolic(),
+            }
         }
         (Kind::Str(string), Some(count)) if take => string::part(call, string, 0, Some(count), false),
         (Kind::Str(string), Some(count)) => string::part(call, string, count, None, false),
@@ -265,21 +268,18 @@ fn counted(call: &mut Call<'_>, take: bool) -> Value {
     }
 }
 
-/// The elements before or after a place. After an element that stands for any number, each may be among them or not.
-fn some_of(elements: Vec<Element>, count: Option<usize>, take: bool) -> Vec<Element> {
-    let sure = match count {
-        Some(count) => elements.iter().take(count).take_while(|element| !element.is_many()).count(),
-        None => 0,
-    };
-    let open = count.is_none_or(|count| sure < count) && sure < elements.len();
-    let maybe = |element: Element| Element::Many(element.value().clone());
-    elements
-        .into_iter()
-        .enumerate()
-        .filter_map(|(at, element)| match (at < sure, open) {
-            (true, _) => take.then_some(element),
-            (false, true) => Some(maybe(element)),
-            (false, false) => (!take).then_some(element),
-        })
-        .collect()
+/// The elements before or after a place. What stands for any number stands for what is kept of it too; `None` where it
+/// can't be told whether an element is kept.
+fn some_of(elements: Vec<Element>, count: Option<usize>, take: bool) -> Option<Vec<Element>> {
+    let sure = elements.iter().take_while(|element| !element.is_many()).count();
+    match count {
+        Some(count) if count <= sure && take => Some(elements.into_iter().take(count).collect()),
+        Some(count) if count <= sure => Some(elements.into_iter().skip(count).collect()),
+        None if sure > 0 => None,
+        _ => {
+            let rest_is_many = elements.iter().skip(sure).all(Element::is_many);
+            let dropped = if take { 0 } else { sure };
+            rest_is_many.then(|| elements.into_iter().skip(dropped).collect())
+        }
+    }
 }

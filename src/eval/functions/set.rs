@@ -109,23 +109,23 @@ pub(super) fn intersection(call: &mut Call<'_>) -> Value {
     let mut set = Set::default();
     let mut basis = make::basis(call.args);
     for candidate in candidates {
-        let mut everywhere = !candidate.is_many();
-        let mut nowhere = false;
+        if candidate.is_many() {
+            return call.symbolic();
+        }
+        let mut everywhere = Some(true);
         for other in &others {
             let (tri, rests_on) = held(call, other, candidate.value());
-            match tri {
-                Tri::Yes => {}
-                Tri::No => nowhere = true,
-                Tri::Maybe => everywhere = false,
-            }
             basis = basis.max(rests_on);
+            everywhere = match (tri, everywhere) {
+                (Tri::No, _) | (_, Some(false)) => Some(false),
+                (Tri::Maybe, _) => None,
+                (Tri::Yes, everywhere) => everywhere,
+            };
         }
-        if nowhere {
-            continue;
-        }
-        let element = if everywhere { candidate } else { Element::Many(candidate.value().clone()) };
-        if !set.add(call, element) {
-            return call.limit();
+        match everywhere {
+            Some(true) if !set.add(call, candidate) => return call.limit(),
+            Some(_) => {}
+            None => return call.symbolic(),
         }
     }
     let structure = basis.max(set.basis);

@@ -1,7 +1,7 @@
 //! From programs to resources whose every value knows where it came from.
 //!
 //! [`evaluate`] takes one root file and one scenario (a parameters file, or the defaults) and gives an
-//! [`Evaluation`]. It reads no file: what a file names is looked up in the [`Library`](crate::ir::Library). It knows
+//! [`Evaluation`]. It reads no file: what a file names is looked up in the [`Library`]. It knows
 //! ARM's functions and scopes and nothing of galleries or keys.
 
 mod access;

@@ -13,7 +13,6 @@ pub mod eval;
 pub mod finding;
 pub mod ir;
 pub mod json;
-pub mod powershell;
 pub mod report;
 pub mod rules;
 pub mod shell;

@@ -1,85 +1,79 @@
 //! Values made by computation: the one place that keeps kind, term, basis and origin together.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::ir::ParamType;
 use crate::text::Span;
 use crate::value::{
     Basis, Choice, Content, Context, Element, Facts, Kind, Literal, Member, Object, Origin, OriginId, Piece, StepKind,
-    Str, Term, TermId, Value, Why,
+    Str, TermId, Value, Why,
 };
 
 /// `null`.
-pub(super) fn null(context: &mut Context, origin: OriginId) -> Value {
+pub fn null(context: &mut Context, origin: OriginId) -> Value {
     let term = context.literal(Literal::Null);
     Value { kind: Kind::Null, term, basis: Basis::Fixed, origin }
 }
 
 /// A truth value.
-pub(super) fn boolean(context: &mut Context, truth: bool, origin: OriginId) -> Value {
+pub fn boolean(context: &mut Context, truth: bool, origin: OriginId) -> Value {
     let term = context.literal(Literal::Bool(truth));
     Value { kind: Kind::Bool(truth), term, basis: Basis::Fixed, origin }
 }
 
 /// An integer.
-pub(super) fn int(context: &mut Context, number: i64, origin: OriginId) -> Value {
+pub fn int(context: &mut Context, number: i64, origin: OriginId) -> Value {
     let term = context.literal(Literal::Int(number));
     Value { kind: Kind::Int(number), term, basis: Basis::Fixed, origin }
 }
 
 /// A number with a fraction.
-pub(super) fn float(context: &mut Context, number: f64, origin: OriginId) -> Value {
+pub fn float(context: &mut Context, number: f64, origin: OriginId) -> Value {
     let term = context.literal(Literal::Float(number.to_bits()));
     Value { kind: Kind::Float(number), term, basis: Basis::Fixed, origin }
 }
 
 /// A firmly known text.
-pub(super) fn text(context: &mut Context, text: &str, origin: OriginId) -> Value {
+pub fn text(context: &mut Context, text: &str, origin: OriginId) -> Value {
     let string = Str::fixed(context, text, origin);
     let term = context.text(text);
     Value { kind: Kind::Str(string), term, basis: Basis::Fixed, origin }
 }
 
 /// A string of pieces; term and basis are the pieces' own.
-pub(super) fn string(context: &mut Context, string: Str, origin: OriginId) -> Value {
+pub fn string(context: &mut Context, string: Str, origin: OriginId) -> Value {
     let term = string.term(context);
     let basis = string.basis();
     Value { kind: Kind::Str(string), term, basis, origin }
 }
 
 /// An array whose length is firm; its elements keep their own basis.
-pub(super) fn array(context: &mut Context, elements: Vec<Element>, origin: OriginId) -> Value {
+pub fn array(context: &mut Context, elements: Vec<Element>, origin: OriginId) -> Value {
     let term = context.array_term(&elements);
     Value { kind: Kind::Array(elements.into()), term, basis: Basis::Fixed, origin }
 }
 
-/// An object of members; their values keep their own basis. Which members there are rests on their keys.
-pub(super) fn object(context: &mut Context, members: Vec<Member>, origin: OriginId) -> Value {
+/// An object whose members are firm; their values keep their own basis.
+pub fn object(context: &mut Context, members: Vec<Member>, origin: OriginId) -> Value {
+    let term = context.object_term(&members);
     let object = Object { members, open: false, scope: None };
-    object_of(context, Arc::new(object), origin)
-}
-
-fn object_of(context: &mut Context, object: Arc<Object>, origin: OriginId) -> Value {
-    let term = context.object_term(&object.members);
-    let basis = object.members.iter().map(|member| member.key.basis()).max().unwrap_or_default();
-    Value { kind: Kind::Object(object), term, basis, origin }
+    Value { kind: Kind::Object(Arc::new(object)), term, basis: Basis::Fixed, origin }
 }
 
 /// An object from literal keys.
-pub(super) fn record(context: &mut Context, members: Vec<(&str, Value)>, origin: OriginId) -> Value {
+pub fn record(context: &mut Context, members: Vec<(&str, Value)>, origin: OriginId) -> Value {
     let members =
         members.into_iter().map(|(key, value)| Member { key: Str::fixed(context, key, value.origin), value }).collect();
     object(context, members, origin)
 }
 
 /// Something that isn't known, by its term.
-pub(super) fn unknown(term: TermId, why: Why, origin: OriginId) -> Value {
+pub fn unknown(term: TermId, why: Why, origin: OriginId) -> Value {
     Value { kind: Kind::Unknown { term, why }, term, basis: Basis::Fixed, origin }
 }
 
 /// A string that isn't known.
-pub(super) fn string_symbol(context: &mut Context, term: TermId, why: Why, origin: OriginId) -> Value {
+pub fn string_symbol(context: &mut Context, term: TermId, why: Why, origin: OriginId) -> Value {
     if context.facts(term).is_none() {
         let facts = Facts { min_length: 1, no_slash: true, ty: Some(ParamType::String), ..Facts::default() };
         context.set_facts(term, facts);
@@ -89,7 +83,7 @@ pub(super) fn string_symbol(context: &mut Context, term: TermId, why: Why, origi
 
 /// A call that can't be worked out: unknown, with the call as term. What the arguments are in this scenario and what
 /// they are whatever is deployed make the two terms.
-pub(super) fn symbolic(context: &mut Context, name: &str, args: &[Value], span: Span) -> Value {
+pub fn symbolic(context: &mut Context, name: &str, args: &[Value], span: Span) -> Value {
     let why = args.iter().filter_map(cause).max().unwrap_or(Why::KnownAtDeployment);
     let firm: Vec<TermId> = args.iter().map(|arg| arg.term).collect();
     let present: Vec<TermId> = args.iter().map(|arg| content_term(context, arg)).collect();
@@ -100,7 +94,7 @@ pub(super) fn symbolic(context: &mut Context, name: &str, args: &[Value], span: 
 }
 
 /// A call that would fail at deployment.
-pub(super) fn error(context: &mut Context, name: &str, args: &[Value], span: Span) -> Value {
+pub fn error(context: &mut Context, name: &str, args: &[Value], span: Span) -> Value {
     let mut value = symbolic(context, name, args, span);
     if let Kind::Unknown { why, .. } = &mut value.kind {
         *why = Why::Error;
@@ -110,7 +104,7 @@ pub(super) fn error(context: &mut Context, name: &str, args: &[Value], span: Spa
 
 /// A kind computed from arguments that are known: its term is the literal where the arguments are firm, else the
 /// call; its basis the weakest of the arguments.
-pub(super) fn computed(context: &mut Context, name: &str, args: &[Value], kind: Kind, span: Span) -> Value {
+pub fn computed(context: &mut Context, name: &str, args: &[Value], kind: Kind, span: Span) -> Value {
     let origin = computed_origin(context, args, span);
     let basis = basis(args);
     let closed = basis == Basis::Fixed && args.iter().all(|arg| context.is_closed(arg.term));
@@ -124,7 +118,7 @@ pub(super) fn computed(context: &mut Context, name: &str, args: &[Value], kind: 
 }
 
 /// A kind with the term that its own parts make.
-pub(super) fn with_own_term(context: &mut Context, kind: Kind, origin: OriginId) -> Value {
+pub fn with_own_term(context: &mut Context, kind: Kind, origin: OriginId) -> Value {
     match kind {
         Kind::Null => null(context, origin),
         Kind::Bool(truth) => boolean(context, truth, origin),
@@ -135,7 +129,10 @@ pub(super) fn with_own_term(context: &mut Context, kind: Kind, origin: OriginId)
             let term = context.array_term(&elements);
             Value { kind: Kind::Array(elements), term, basis: Basis::Fixed, origin }
         }
-        Kind::Object(object) => object_of(context, object, origin),
+        Kind::Object(object) => {
+            let term = context.object_term(&object.members);
+            Value { kind: Kind::Object(object), term, basis: Basis::Fixed, origin }
+        }
         Kind::Choice(choice) => {
             choose(context, choice.condition, choice.condition_origin, choice.then.clone(), choice.other.clone())
         }
@@ -148,13 +145,13 @@ pub(super) fn with_own_term(context: &mut Context, kind: Kind, origin: OriginId)
 }
 
 /// One of two values by an open condition. Where both are the same term, just that.
-pub(super) fn choose(context: &mut Context, condition: TermId, by: OriginId, then: Value, other: Value) -> Value {
+pub fn choose(context: &mut Context, condition: TermId, by: OriginId, then: Value, other: Value) -> Value {
     let then = side(then, condition, true);
     let other = side(other, condition, false);
     if then.term == other.term && then.basis == other.basis {
         return then;
     }
-    let term = context.term(Term::If(condition, then.term, other.term));
+    let term = context.term(crate::value::Term::If(condition, then.term, other.term));
     let origin =
         context.add_origin(crate::value::Origin::Picked { value: then.origin, by: Box::new([by, other.origin]) });
     let basis = then.basis.max(other.basis);
@@ -163,7 +160,7 @@ pub(super) fn choose(context: &mut Context, condition: TermId, by: OriginId, the
 }
 
 /// The side of a choice over the same condition, at the top.
-pub(super) fn side(value: Value, condition: TermId, holds: bool) -> Value {
+pub fn side(value: Value, condition: TermId, holds: bool) -> Value {
     let mut value = value;
     while let Kind::Choice(choice) = &value.kind {
         if choice.condition != condition {
@@ -176,7 +173,7 @@ pub(super) fn side(value: Value, condition: TermId, holds: bool) -> Value {
 }
 
 /// How many leaves a value has through the choices at its top.
-pub(super) fn leaves(value: &Value) -> usize {
+pub fn leaves(value: &Value) -> usize {
     match &value.kind {
         Kind::Choice(choice) => leaves(&choice.then) + leaves(&choice.other),
         _ => 1,
@@ -185,7 +182,7 @@ pub(super) fn leaves(value: &Value) -> usize {
 
 /// The same value under a firm term and a weaker basis: what a parameter's default is to the parameter. Only the top
 /// is changed; members are when they are taken out.
-pub(super) fn rebase(context: &mut Context, value: Value, term: TermId, basis: Basis) -> Value {
+pub fn rebase(context: &mut Context, value: Value, term: TermId, basis: Basis) -> Value {
     let basis = basis.max(value.basis);
     if value.term == term && value.basis == basis {
         return value;
@@ -197,7 +194,7 @@ pub(super) fn rebase(context: &mut Context, value: Value, term: TermId, basis: B
         Kind::Str(string) => {
             let single = string.pieces.len() == 1;
             let pieces = string.pieces.iter().enumerate().map(|(at, piece)| {
-                let term = if single { term } else { context.term(Term::Part(term, at as u32)) };
+                let term = if single { term } else { context.term(crate::value::Term::Part(term, at as u32)) };
                 Piece { term, basis: piece.basis.max(basis), ..piece.clone() }
             });
             Kind::Str(Str::new(pieces.collect::<Vec<_>>()))
@@ -215,7 +212,7 @@ pub(super) fn rebase(context: &mut Context, value: Value, term: TermId, basis: B
 }
 
 /// The same value, passed unchanged through a place.
-pub(super) fn pass(context: &mut Context, value: Value, kind: StepKind, span: Span) -> Value {
+pub fn pass(context: &mut Context, value: Value, kind: StepKind, span: Span) -> Value {
     let mut value = value;
     value.origin = context.via(kind, span, value.origin);
     if let Kind::Str(string) = &value.kind {
@@ -239,7 +236,7 @@ const WAY: usize = 16;
 
 /// A member or element taken out of a container: what it is under the container's term, no firmer than the container,
 /// and with the way that the container came.
-pub(super) fn descend(context: &mut Context, container: &Value, member: &Value, key: TermId) -> Value {
+pub fn descend(context: &mut Context, container: &Value, member: &Value, key: TermId) -> Value {
     let mut taken = member.clone();
     if container.basis != Basis::Fixed {
         let term = context.member(container.term, key);
@@ -267,50 +264,13 @@ fn way(context: &Context, mut at: OriginId) -> Vec<(StepKind, Span)> {
     steps
 }
 
-/// Terms that are looked at to see whether one speaks of a loop's index.
-const LOOK: usize = 4096;
-
-/// Whether a term speaks of the index of a loop over that array or count, so that it says which array of such terms it
-/// is the element of.
-pub(super) fn speaks_of(context: &Context, term: TermId, over: TermId) -> bool {
-    let over = context.counted(over);
-    let mut seen = HashSet::new();
-    let mut pending = vec![term];
-    while let Some(term) = pending.pop() {
-        if seen.len() > LOOK {
-            return false;
-        }
-        if !seen.insert(term) {
-            continue;
-        }
-        match context.get(term) {
-            Term::Index(of, _) if *of == over => return true,
-            Term::Index(of, _) | Term::Part(of, _) | Term::Reference { id: of, .. } => pending.push(*of),
-            Term::Call(_, terms) | Term::Concat(terms) | Term::Array(terms) => pending.extend(terms.iter().copied()),
-            Term::Get(base, key) => pending.extend([*base, *key]),
-            Term::If(condition, then, other) => pending.extend([*condition, *then, *other]),
-            Term::Object(members) => pending.extend(members.iter().flat_map(|(key, value)| [*key, *value])),
-            Term::Literal(_) | Term::Param(_) | Term::Ambient(_) | Term::Fresh(_) => {}
-        }
-    }
-    false
-}
-
-/// Whether the terms of an array's elements say which array it is: each is one, or speaks of the loop over `over`.
-pub(super) fn tells_apart(context: &Context, elements: &[Element], over: TermId) -> bool {
-    elements.iter().all(|element| match element {
-        Element::One(_) => true,
-        Element::Many(value) => speaks_of(context, value.term, over),
-    })
-}
-
 /// The weakest basis of several values.
-pub(super) fn basis(values: &[Value]) -> Basis {
+pub fn basis(values: &[Value]) -> Basis {
     values.iter().map(|value| value.basis).max().unwrap_or_default()
 }
 
 /// Why a value isn't known, if it isn't.
-pub(super) fn cause(value: &Value) -> Option<Why> {
+pub fn cause(value: &Value) -> Option<Why> {
     match &value.kind {
         Kind::Unknown { why, .. } => Some(*why),
         Kind::Handle(_) => Some(Why::KnownAtDeployment),
@@ -320,7 +280,7 @@ pub(super) fn cause(value: &Value) -> Option<Why> {
 }
 
 /// The term of what the scenario makes of a value.
-pub(super) fn content_term(context: &mut Context, value: &Value) -> TermId {
+pub fn content_term(context: &mut Context, value: &Value) -> TermId {
     match &value.kind {
         Kind::Unknown { term, .. } => *term,
         Kind::Str(string) => {
@@ -343,7 +303,7 @@ pub(super) fn content_term(context: &mut Context, value: &Value) -> TermId {
 }
 
 /// The origin of something computed at `span` from others.
-pub(super) fn computed_origin(context: &mut Context, args: &[Value], span: Span) -> OriginId {
+pub fn computed_origin(context: &mut Context, args: &[Value], span: Span) -> OriginId {
     if args.is_empty() {
         return context.written(span);
     }
@@ -353,7 +313,7 @@ pub(super) fn computed_origin(context: &mut Context, args: &[Value], span: Span)
 
 /// A value as a string's pieces, as concatenation takes it: numbers and truth values as text, an unknown as one
 /// symbol. `None` for arrays, objects and null.
-pub(super) fn pieces(context: &mut Context, value: &Value) -> Option<Str> {
+pub fn pieces(context: &mut Context, value: &Value) -> Option<Str> {
     let known = |context: &mut Context, text: String| {
         let closed = context.is_closed(value.term);
         let term = if closed { context.text(&text) } else { value.term };

@@ -1,5 +1,3 @@
-//! What ARM accepts beyond the standard, and going on after errors.
-
 use std::fmt::Write;
 
 use super::*;

@@ -229,8 +229,14 @@ impl Reader<'_> {
         let rest = self.rest();
         if let Some((operator, function)) = operator(&WORD_OPERATORS, rest) {
             self.at += operator.len();
+            let start = self.at;
             let word = self.joined(Until::Brace(quoted))?;
-            return Ok((self.call(function, vec![value, word], from), each));
+            let mut args = vec![value, word];
+            // A word in quotes stays one word where it takes the variable's place.
+            if !quoted && self.text.get(start..self.at).is_some_and(|word| word.starts_with(['"', '\''])) {
+                args.push(self.add(Expr::Bool(true), start, self.at));
+            }
+            return Ok((self.call(function, args, from), each));
         }
         if let Some((operator, function)) = operator(&REPLACEMENTS, rest) {
             self.at += operator.len();

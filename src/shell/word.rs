@@ -3,6 +3,8 @@
 use crate::ir::Piece;
 use crate::ir::script::{Expr, ExprId, Part, Role, Spread, Word};
 
+use crate::text::Span;
+
 use super::reader::{Broken, Read, Reader};
 
 /// Where a word ends.
@@ -44,11 +46,26 @@ impl Reader<'_> {
             return Err(Broken);
         }
         let span = self.span(start, self.at);
-        for drafts in super::brace::expand(drafts) {
+        let words = super::brace::expand(drafts);
+        let one = words.len() == 1;
+        for drafts in words {
             let parts = self.parts(drafts, start);
+            if one {
+                self.with_quotes(&parts, span);
+            }
             into.push(Word { span, parts, role: Role::Plain });
         }
         Ok(())
+    }
+
+    /// A word that is one text is written with its quotes.
+    fn with_quotes(&mut self, parts: &[Part], span: Span) {
+        if let [part] = parts
+            && let Some(node) = self.script.exprs.get_mut(part.value.0 as usize)
+            && matches!(node.expr, Expr::Text(_))
+        {
+            node.span = span;
+        }
     }
 
     /// A word that never falls apart, as an expression.
@@ -60,6 +77,8 @@ impl Reader<'_> {
         for part in &mut parts {
             part.spread = Spread::One;
         }
+        let span = self.span(start, end);
+        self.with_quotes(&parts, span);
         Ok(match parts.as_slice() {
             [] => self.add(Expr::Text(Vec::new()), start, end),
             [part] => {
@@ -239,6 +258,7 @@ impl Reader<'_> {
 
     pub(super) fn double_quoted(&mut self, drafts: &mut Vec<Draft>) -> Read<()> {
         self.at += 1;
+        let mark = drafts.len();
         self.decoded("", self.at, self.at, drafts);
         loop {
             self.pay(1)?;
@@ -248,6 +268,11 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
+        // `"${a[@]}"` of an empty list is no word, while `""` is one.
+        let is_empty = matches!(drafts.get(mark), Some(Draft::Text { pieces, .. }) if pieces.is_empty());
+        if is_empty && drafts.len() > mark + 1 {
+            drafts.remove(mark);
+        }
         Ok(())
     }
 

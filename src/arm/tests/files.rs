@@ -1,5 +1,3 @@
-//! What a file is, parameters files, and the files that templates name.
-
 use super::*;
 use crate::ir::{Dialect, RefKind};
 

@@ -1,5 +1,3 @@
-//! Tokens and their places.
-
 use super::*;
 
 fn lexed(text: &str) -> Lexed {

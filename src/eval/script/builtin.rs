@@ -1,0 +1,199 @@
+//! Commands of bash itself that change what the shell holds.
+
+use crate::eval::make;
+use crate::ir::Name;
+use crate::text::Span;
+use crate::value::{Element, Value};
+
+use super::Arg;
+use super::state::Truth;
+use super::walk::{Status, Walker};
+
+/// Commands that print nothing.
+const SILENT: [&str; 22] = [
+    "cd",
+    "set",
+    "shopt",
+    "unset",
+    "shift",
+    "read",
+    "mapfile",
+    "readarray",
+    "trap",
+    "umask",
+    "wait",
+    "sleep",
+    "exec",
+    "source",
+    ".",
+    ":",
+    "true",
+    "false",
+    "mkdir",
+    "rm",
+    "pushd",
+    "export",
+];
+
+impl Walker<'_, '_> {
+    /// Runs a command of the shell itself; `None` where it is none.
+    pub(super) fn builtin(&mut self, name: &str, args: &[Arg], span: Span) -> Option<Status> {
+        match name {
+            ":" | "true" => {}
+            "false" => return Some(Status { truth: Truth::Known(false, crate::value::Basis::Fixed), test: true }),
+            "[" | "[[" | "test" => {
+                let truth = self.test(name, args);
+                return Some(Status { truth, test: true });
+            }
+            "set" => self.set_positional(args, span),
+            "shift" => self.shift(args, span),
+            "unset" => self.unset(args, span),
+            "read" | "mapfile" | "readarray" => self.read(name, args, span),
+            "printf" if args.first().and_then(Arg::text).as_deref() == Some("-v") => {
+                if let Some(name) = args.get(1).and_then(Arg::text) {
+                    self.set_unknown(&name, span);
+                }
+            }
+            "echo" => self.echo(args),
+            "getopts" => {
+                for name in args.get(1).and_then(Arg::text).into_iter().chain(["OPTARG".into(), "OPTIND".into()]) {
+                    self.set_unknown(&name, span);
+                }
+                return None;
+            }
+            "declare" | "local" | "typeset" | "export" | "readonly" => self.declare(name, args, span),
+            _ if SILENT.contains(&name) => {}
+            _ => return None,
+        }
+        Some(Status::DONE)
+    }
+
+    /// `echo`: its words are its output.
+    fn echo(&mut self, args: &[Arg]) {
+        let args = match args.first().and_then(Arg::text).as_deref() {
+            Some("-n") => args.get(1..).unwrap_or_default(),
+            Some(text) if text.starts_with('-') => return self.emit(None),
+            _ => args,
+        };
+        if args.iter().any(|arg| arg.many) {
+            return self.emit(None);
+        }
+        let Some(first) = args.first() else { return self.emit(None) };
+        let mut values: Vec<Value> = Vec::new();
+        for arg in args {
+            if !values.is_empty() {
+                let origin = arg.value.origin;
+                values.push(make::text(self.context, " ", origin));
+            }
+            values.push(arg.value.clone());
+        }
+        let text = self.concatenated(&values, first.span);
+        self.emit(Some(text));
+    }
+
+    /// `set -- a b`.
+    fn set_positional(&mut self, args: &[Arg], span: Span) {
+        let at = args.iter().position(|arg| arg.text().as_deref() == Some("--"));
+        let plain = args.first().is_some_and(|arg| arg.text().is_none_or(|text| !text.starts_with(['-', '+'])));
+        let given = match at {
+            Some(at) => args.get(at + 1..),
+            None if plain => Some(args),
+            None => return,
+        };
+        let elements = given
+            .unwrap_or_default()
+            .iter()
+            .map(|arg| if arg.many { Element::Many(arg.value.clone()) } else { Element::One(arg.value.clone()) })
+            .collect();
+        self.set_all(elements, span);
+    }
+
+    fn set_all(&mut self, elements: Vec<Element>, span: Span) {
+        let origin = self.context.written(span);
+        let all = make::array(self.context, elements, origin);
+        for index in 1..10 {
+            self.state.forget(&index.to_string());
+        }
+        self.state.set("@".into(), all);
+    }
+
+    fn shift(&mut self, args: &[Arg], span: Span) {
+        let count = match args.first() {
+            None => Some(1),
+            Some(arg) => arg.text().and_then(|text| text.parse::<usize>().ok()),
+        };
+        let all = self.variable("@", span);
+        match (count, all.as_array()) {
+            (Some(count), Some(elements)) if elements.iter().take(count).all(|element| !element.is_many()) => {
+                let rest = elements.iter().skip(count).cloned().collect();
+                self.set_all(rest, span);
+            }
+            _ => {
+                let origin = self.context.written(span);
+                let many = Element::Many(self.unknown(span));
+                let all = make::array(self.context, vec![many], origin);
+                self.state.set("@".into(), all);
+            }
+        }
+    }
+
+    fn unset(&mut self, args: &[Arg], span: Span) {
+        for name in args.iter().filter_map(Arg::text).filter(|name| !name.starts_with('-')) {
+            let name = name.split('[').next().unwrap_or_default().to_owned();
+            let origin = self.context.written(span);
+            let nothing = make::null(self.context, origin);
+            self.state.set(Name::from(name), nothing);
+        }
+    }
+
+    /// `read`: only the shell knows what comes in.
+    fn read(&mut self, name: &str, args: &[Arg], span: Span) {
+        let mut names = Vec::new();
+        let mut at = 0;
+        while let Some(text) = args.get(at).and_then(Arg::text) {
+            at += 1;
+            match &*text {
+                "-a" | "-A" => {}
+                "-p" | "-d" | "-n" | "-N" | "-t" | "-u" | "-i" | "-O" | "-s" if name == "read" && &*text != "-s" => {
+                    at += 1;
+                }
+                option if option.starts_with('-') => {
+                    // `-rp prompt`
+                    if name == "read" && option.ends_with(['p', 'd', 'n', 't', 'u', 'i']) {
+                        at += 1;
+                    }
+                }
+                variable => names.push(variable.to_owned()),
+            }
+        }
+        if names.is_empty() {
+            names.push(if name == "read" { "REPLY" } else { "MAPFILE" }.to_owned());
+        }
+        for variable in names {
+            self.set_unknown(&variable, span);
+        }
+    }
+
+    /// `local x`: unset until assigned. The assignments themselves were carried out already.
+    fn declare(&mut self, name: &str, args: &[Arg], span: Span) {
+        let own = matches!(name, "local" | "declare" | "typeset");
+        let map = args.iter().filter_map(Arg::text).any(|text| text.starts_with('-') && text.contains('A'));
+        for variable in args.iter().filter_map(Arg::text).filter(|text| !text.starts_with(['-', '+'])) {
+            let key: Name = variable;
+            if !own || (self.state.variables.contains_key(&key) && self.frames.is_empty()) {
+                continue;
+            }
+            let before = self.state.variables.get(&key).cloned();
+            if let Some(locals) = self.function_frame() {
+                locals.entry(key.clone()).or_insert(before);
+            }
+            let origin = self.context.written(span);
+            let empty = if map {
+                self.object(crate::value::Object::default(), origin)
+            } else {
+                make::null(self.context, origin)
+            };
+            self.state.set(key, empty);
+        }
+    }
+}

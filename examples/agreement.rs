@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use cmklint::discover::{Disk, Workspace, find, load};
 use cmklint::eval::{Evaluation, Resource, Scenario, evaluate_in};
-use cmklint::value::{Context, Element, Kind, Term, TermId, Value, Why, to_json};
+use cmklint::value::{Basis, Context, Element, Kind, Term, TermId, Value, Why, equal_text, term_to_json, to_json};
 
 #[derive(Default)]
 struct Tally {
@@ -113,12 +113,17 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
         tally.resources += 1;
         let name = format!("{}: {} {}", folder.display(), resource.ty.shown(), resource.name.shown());
         let Some(other) = theirs.get(&key) else {
-            println!("{name}: id not found");
+            println!("{name}: id not found: {}", term_to_json(context, resource.id_term));
             continue;
         };
         met.insert(key);
         tally.ids += 1;
-        if resource.conditions == other.conditions {
+        let sorted = |conditions: &[TermId]| {
+            let mut sorted = conditions.to_vec();
+            sorted.sort_unstable();
+            sorted
+        };
+        if sorted(&resource.conditions) == sorted(&other.conditions) {
             tally.conditions += 1;
         } else {
             println!("{name}: conditions differ");
@@ -127,7 +132,8 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
     }
     for (key, resource) in &theirs {
         if !met.contains(key) {
-            println!("{}: {} {}: only in JSON", folder.display(), resource.ty.shown(), resource.name.shown());
+            let id = term_to_json(context, resource.id_term);
+            println!("{}: {} {}: only in JSON: {id}", folder.display(), resource.ty.shown(), resource.name.shown());
         }
     }
 }
@@ -155,7 +161,7 @@ fn leaves(context: &Context, a: &Value, b: &Value, path: String, name: &str, tal
         _ => {
             tally.leaves += 1;
             tally.supported_leaves += usize::from(!is_unsupported(context, a) && !is_unsupported(context, b));
-            if a.term == b.term {
+            if same(context, a, b) {
                 tally.equal_leaves += 1;
             } else {
                 tally.leaves -= 1;
@@ -166,11 +172,22 @@ fn leaves(context: &Context, a: &Value, b: &Value, path: String, name: &str, tal
     }
 }
 
+/// The same term; of strings also what differs by case alone, since the compiler spells types its own way.
+fn same(context: &Context, a: &Value, b: &Value) -> bool {
+    a.term == b.term
+        || matches!((a.as_str(), b.as_str()), (Some(x), Some(y)) if {
+            let verdict = equal_text(context, x, y);
+            verdict.is_yes() && verdict.basis == Basis::Fixed
+        })
+}
+
 fn differ(context: &Context, a: &Value, b: Option<&Value>, path: &str, name: &str, tally: &mut Tally) {
     tally.leaves += 1;
     tally.supported_leaves += 1;
-    let cut = |value: &Value| to_json(context, value).to_string().chars().take(300).collect::<String>();
-    println!("{name}: {path}: {} <> {}", cut(a), b.map_or("absent".to_owned(), cut));
+    let cut = |shown: serde_json::Value| shown.to_string().chars().take(300).collect::<String>();
+    let same = b.is_some_and(|b| to_json(context, a) == to_json(context, b));
+    let shown = |value: &Value| cut(if same { term_to_json(context, value.term) } else { to_json(context, value) });
+    println!("{name}: {path}: {} <> {}", shown(a), b.map_or("absent".to_owned(), shown));
 }
 
 /// Whether a value is unknown because the evaluator can't do something.

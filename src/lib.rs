@@ -13,6 +13,7 @@ pub mod eval;
 pub mod finding;
 pub mod ir;
 pub mod json;
+pub mod powershell;
 pub mod report;
 pub mod rules;
 pub mod shell;

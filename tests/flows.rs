@@ -260,3 +260,45 @@ fn a_variable_that_is_used_twice_is_at_fault_where_it_is_used() {
         assert_eq!(files[0].1.rfind("variables('des')"), Some(finding.primary.start as usize));
     }
 }
+
+/// A set that is made or there already, by the author's choice: in the wrong place only where it is made.
+#[test]
+fn a_choice_among_allowed_values_is_a_switch() {
+    let mut set = disk_encryption_set("des", "northeurope");
+    set["condition"] = json!("[equals(parameters('newOrExisting'), 'new')]");
+    let parameters = json!({ "newOrExisting": { "type": "string", "allowedValues": ["new", "existing"] } });
+    let version = version(json!([region("westeurope", "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des')]")]));
+    let analysis = check_files(&main_json(template(json!({ "parameters": parameters }), json!([set, version]))));
+    let finding = only(&analysis);
+    assert_eq!((&*finding.rule, finding.case, finding.confidence), ("CMK102", "b", Confidence::Assumed));
+    assert!(finding.notes.contains(&"holds when `newOrExisting` is `new`".to_owned()), "{:?}", finding.notes);
+}
+
+/// A fault that needs two independent conditions is nobody's intention.
+#[test]
+fn two_independent_conditions_are_undecided() {
+    let keys = "createObject('osDiskImage', createObject('diskEncryptionSetId', \
+                resourceId('Microsoft.Compute/diskEncryptionSets', 'des')))";
+    let parameters = json!({ "useCmk": { "type": "bool" }, "second": { "type": "bool" } });
+    let regions = json!([
+        { "name": "westeurope", "encryption": format!("[if(parameters('useCmk'), {keys}, null())]") },
+        "[if(parameters('second'), createObject('name', 'northeurope'), null())]",
+    ]);
+    let analysis = check_files(&main_json(template(json!({ "parameters": parameters }), json!([version(regions)]))));
+    assert_eq!(lines(&analysis), "");
+    let undecided: Vec<&str> = analysis.undecided.iter().map(|undecided| &*undecided.rule).collect();
+    assert_eq!(undecided, ["CMK201"]);
+}
+
+/// Many regions without a key are one finding.
+#[test]
+fn regions_without_a_key_are_one_finding() {
+    let mut regions = vec![region("westeurope", "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des')]")];
+    let bare = ["northeurope", "uksouth", "ukwest", "eastus", "westus"];
+    regions.extend(bare.iter().map(|name| json!({ "name": name })));
+    let analysis = check_files(&main_json(template(json!({}), json!([version(json!(regions))]))));
+    let finding = only(&analysis);
+    assert_eq!(analysis.sources.slice(finding.primary), "\"northeurope\"");
+    assert_eq!(finding.labels.len(), 3);
+    assert!(finding.notes.contains(&"the same at 2 more places".to_owned()), "{:?}", finding.notes);
+}

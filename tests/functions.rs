@@ -8,7 +8,7 @@ use cmklint::arm;
 use cmklint::eval::{Evaluation, Scenario, evaluate};
 use cmklint::ir::Library;
 use cmklint::text::{Source, Sources};
-use cmklint::value::{Basis, Kind, Value, Why, to_json};
+use cmklint::value::{Basis, Kind, Origin, OriginId, Value, Why, to_json};
 use serde_json::{Map, Value as Json, json};
 
 /// Parameters that expressions may name.
@@ -58,6 +58,10 @@ fn facts(table: &str) -> Vec<Fact<'_>> {
 }
 
 fn evaluated(facts: &[Fact<'_>]) -> Evaluation {
+    evaluated_from(facts).1
+}
+
+fn evaluated_from(facts: &[Fact<'_>]) -> (Sources, Evaluation) {
     let mut outputs = Map::new();
     for fact in facts {
         let value = json!({ "type": "object", "value": format!("[{}]", fact.expression) });
@@ -76,7 +80,8 @@ fn evaluated(facts: &[Fact<'_>]) -> Evaluation {
     let lowered = arm::lower(source, &text);
     assert!(lowered.diagnostics.is_empty(), "{:?}", lowered.diagnostics);
     let program = lowered.program.expect("a template");
-    evaluate(&Library::default(), &program, &Scenario::default(), |_| true)
+    let evaluation = evaluate(&Library::default(), &program, &Scenario::default(), |_| true);
+    (sources, evaluation)
 }
 
 fn shown(evaluation: &Evaluation, value: &Value) -> String {
@@ -130,6 +135,24 @@ fn what_rests_on_a_default_says_so() {
 #[test]
 fn hostile_sizes_reach_a_bound() {
     check(include_str!("functions/bounds.txt"));
+}
+
+#[test]
+fn every_piece_knows_where_it_is_written() {
+    let facts = facts(include_str!("functions/places.txt"));
+    let (sources, evaluation) = evaluated_from(&facts);
+    for (fact, (_, value)) in facts.iter().zip(&evaluation.outputs) {
+        let origins: Vec<OriginId> = match &value.kind {
+            Kind::Str(string) => string.pieces.iter().map(|piece| piece.origin).collect(),
+            _ => vec![value.origin],
+        };
+        let places: Vec<&str> = origins
+            .into_iter()
+            .filter_map(|origin| Origin::literal(&evaluation.context, origin))
+            .map(|span| sources.slice(span).trim_matches(['\'', '"']))
+            .collect();
+        assert_eq!(places.join(" | "), fact.result, "line {}: {}", fact.line, fact.expression);
+    }
 }
 
 /// Lines are pairs: the two expressions must be one term.

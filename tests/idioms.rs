@@ -222,6 +222,17 @@ fn unknown_sets_are_undecided() {
 }
 
 #[test]
+fn what_is_yet_to_be_filled_in_is_unknown() {
+    let text = template(
+        json!({}),
+        &[version("westeurope", snapshot(), json!([region("<region>", "<des>"), region("<region>", "<des>")]))],
+    );
+    let analysis = check_files(&[("main.json".to_owned(), text)]);
+    assert_eq!(lines(&analysis), "");
+    assert!(analysis.undecided.iter().all(|undecided| undecided.because.ends_with("is yet to be filled in")));
+}
+
+#[test]
 fn what_exists_already_is_not_judged() {
     let text = json!({
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",

@@ -75,7 +75,9 @@ fn every_folder_is_a_rule_and_every_readme_has_its_headings() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let mut folders: Vec<String> = std::fs::read_dir(folder)
         .expect("the rules' folder can be read")
-        .map(|entry| entry.expect("its entries can be read").file_name().to_string_lossy().into_owned())
+        .map(|entry| entry.expect("its entries can be read"))
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     folders.sort();
     let ids: Vec<String> = rules::all().iter().map(|rule| rule.meta.id.clone()).collect();

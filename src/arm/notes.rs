@@ -18,7 +18,7 @@ pub(super) struct Notes<'p> {
     pub(super) diagnostics: Vec<(Span, String)>,
     /// How many expressions were read.
     pub(super) expressions: usize,
-    /// Regions of the JSON that could not be read.
+    /// Regions of the JSON that could not be read, in source order.
     pub(super) broken: &'p [Span],
     /// How many declarations may still be looked through for addresses.
     pub(super) link_fuel: usize,
@@ -29,6 +29,19 @@ impl<'p> Notes<'p> {
     /// Nothing noted yet; `broken` is what the JSON reader skipped.
     pub(super) fn new(broken: &'p [Span]) -> Self {
         Self { diagnostics: Vec::new(), expressions: 0, broken, link_fuel: LINK_FUEL, names: HashSet::new() }
+    }
+
+    /// The first region right in the object or array at `span` that could not be read: it is of none of the children,
+    /// whose spans are `child(0..count)` in source order. What isn't closed at the end of the text lacks something
+    /// at every level.
+    pub(super) fn gap(&self, span: Span, count: usize, child: impl Fn(usize) -> Span) -> Option<Span> {
+        let first = self.broken.partition_point(|gap| gap.start < span.start);
+        let within = self.broken.get(first..)?.iter().take_while(|gap| gap.start <= span.end);
+        within.copied().find(|gap| {
+            let before = partition(count, |at| child(at).start <= gap.start);
+            let in_child = before.checked_sub(1).is_some_and(|at| child(at).contains(*gap));
+            span.contains(*gap) && (!in_child || gap.end == span.end)
+        })
     }
 
     /// The one copy of a name.
@@ -47,4 +60,14 @@ impl<'p> Notes<'p> {
             self.diagnostics.push((span, message.into()));
         }
     }
+}
+
+/// How many of the first `count` numbers hold, where those that hold come first.
+fn partition(count: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
 }

@@ -81,7 +81,7 @@ impl Lowering<'_, '_, '_> {
             let of_deployment: &[&str] = if is_deployment { &OF_DEPLOYMENT } else { &[] };
             !OWN_FIELD.iter().chain(of_deployment).any(|name| key.is(name))
         };
-        let fields: Vec<Field> = self.fields(node.members().filter(|member| is_body(&member.key)));
+        let fields: Vec<Field> = self.fields(node, is_body);
         self.program.add(Expr::Object(fields), node.span)
     }
 }

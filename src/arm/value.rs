@@ -41,9 +41,11 @@ impl Lowering<'_, '_, '_> {
             Value::Float(value) => Expr::Float(*value),
             Value::String(text) => return self.string(text),
             Value::Array(elements) => {
-                Expr::Array(elements.iter().map(|element| Item::One(self.value(element))).collect())
+                let mut items: Vec<Item> = elements.iter().map(|element| Item::One(self.value(element))).collect();
+                items.extend(self.gap(node).map(Item::Spread));
+                Expr::Array(items)
             }
-            Value::Object(_) => Expr::Object(self.fields(node.members())),
+            Value::Object(_) => Expr::Object(self.fields(node, |_| true)),
             Value::Broken => Expr::Broken,
         };
         self.program.add(expr, node.span)
@@ -106,10 +108,22 @@ impl Lowering<'_, '_, '_> {
         self.program.add(Expr::Str(decoded.pieces(from..decoded.text.len())), text.span())
     }
 
-    /// Lowers members of an object; a list of loops under the name `copy` gives the members that it makes.
-    pub(super) fn fields<'a, 't: 'a>(&mut self, members: impl Iterator<Item = &'a Member<'t>>) -> Vec<Field> {
-        let mut fields = Vec::new();
-        for member in members {
+    /// What may stand in an object or array where it could not be read: it isn't known, rather than absent.
+    fn gap(&mut self, node: &Node<'_>) -> Option<ExprId> {
+        let gap = match &node.value {
+            Value::Array(elements) => self.notes.gap(node.span, elements.len(), |at| elements[at].span),
+            Value::Object(members) => self.notes.gap(node.span, members.len(), |at| members[at].value.span),
+            _ => None,
+        }?;
+        Some(self.program.add(Expr::Broken, gap))
+    }
+
+    /// Lowers the members of an object whose names are wanted; a list of loops under the name `copy` gives the members
+    /// that it makes.
+    pub(super) fn fields(&mut self, node: &Node<'_>, wanted: impl Fn(&Text<'_>) -> bool) -> Vec<Field> {
+        // What isn't known comes first, so that it takes nothing from what is.
+        let mut fields: Vec<Field> = self.gap(node).map(Field::Spread).into_iter().collect();
+        for member in node.members().filter(|member| wanted(&member.key)) {
             if self.has_loops(member) {
                 let made = member.value.elements().iter().map(|copy| self.property_copy(copy));
                 fields.extend(made);

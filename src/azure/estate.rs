@@ -16,6 +16,7 @@ pub struct Estate<'a> {
     ids: Vec<Option<Str>>,
     terms: HashMap<(Kind, TermId), Vec<usize>>,
     names: HashMap<(Kind, Option<String>), Vec<usize>>,
+    galleries: HashMap<(Kind, Option<String>), Vec<usize>>,
 }
 
 impl<'a> Estate<'a> {
@@ -27,6 +28,7 @@ impl<'a> Estate<'a> {
             ids: Vec::with_capacity(resources.len()),
             terms: HashMap::new(),
             names: HashMap::new(),
+            galleries: HashMap::new(),
         };
         for (index, resource) in resources.iter().enumerate() {
             let kind = Kind::of(&resource.ty);
@@ -35,7 +37,7 @@ impl<'a> Estate<'a> {
                 (Some(_), Some(id)) => {
                     let origin = resource.body.origin;
                     let text = id.text(context, origin);
-                    Some(without_placeholders(context, &text))
+                    Some(without_placeholders(context, &text).unwrap_or(text))
                 }
                 _ => None,
             };
@@ -44,9 +46,10 @@ impl<'a> Estate<'a> {
                 && !resource.existing
             {
                 estate.terms.entry((kind, resource.id_term)).or_default().push(index);
-                let name = resource.id.as_ref().and_then(|id| id.name()).and_then(Str::text);
-                let name = name.map(|name| name.to_lowercase());
-                estate.names.entry((kind, name)).or_default().push(index);
+                let names = resource.id.as_ref().map_or(&[][..], |id| &id.names);
+                let known = |name: Option<&Str>| name.and_then(Str::text).map(|name| name.to_lowercase());
+                estate.names.entry((kind, known(names.last()))).or_default().push(index);
+                estate.galleries.entry((kind, known(names.first()))).or_default().push(index);
             }
         }
         estate
@@ -68,6 +71,18 @@ impl<'a> Estate<'a> {
             .iter()
             .enumerate()
             .filter(move |(index, resource)| self.kind(*index) == Some(kind) && !resource.existing)
+    }
+
+    /// The deployed resources of a kind whose first name, the gallery's, may be that of another resource.
+    pub fn beside(&self, kind: Kind, other: &Resource) -> Vec<&'a Resource> {
+        let name = other.id.as_ref().and_then(|id| id.names.first()).and_then(Str::text);
+        let Some(name) = name else { return self.of_kind(kind).map(|(_, resource)| resource).collect() };
+        let mut found: Vec<usize> = Vec::new();
+        for key in [Some(name.to_lowercase()), None] {
+            found.extend(self.galleries.get(&(kind, key)).into_iter().flatten());
+        }
+        found.sort_unstable();
+        found.into_iter().map(|index| &self.resources[index]).collect()
     }
 
     /// Deployed resources whose id is that term.

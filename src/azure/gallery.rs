@@ -15,6 +15,9 @@ pub struct DiskEncryptionSet<'a> {
     pub ty: Field,
 }
 
+/// A type that sets can't have: CMK216 speaks of it.
+pub const PLATFORM_KEY: &str = "EncryptionAtRestWithPlatformKey";
+
 /// The kind of set for confidential machines.
 pub const CONFIDENTIAL: &str = "ConfidentialVmEncryptedWithCustomerKey";
 

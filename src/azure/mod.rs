@@ -19,7 +19,7 @@ mod source;
 pub use coverage::{Coverage, Disk};
 pub use encryption::{DataDiskKey, DiskKey, Encryption, Lun, Slot};
 pub use estate::Estate;
-pub use gallery::{CONFIDENTIAL, DiskEncryptionSet, gallery_of, is_in_gallery, permissions};
+pub use gallery::{CONFIDENTIAL, DiskEncryptionSet, PLATFORM_KEY, gallery_of, is_in_gallery, permissions};
 pub use image_version::{ImageVersion, KeyUse, TargetRegion, TargetRegions};
 pub use protected::{PlatformKeyed, Protected, image_disks};
 pub use reader::{Field, Found, Ground, Item, List, Reader, basis_of};

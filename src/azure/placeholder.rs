@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use crate::value::{Basis, Content, Context, Literal, Origin, PLACEHOLDER, Piece, Str, Term, TermId};
 
-/// The string with every placeholder in it replaced by a symbol.
-pub(super) fn without_placeholders(context: &mut Context, string: &Str) -> Str {
+/// The string with every placeholder in it replaced by a symbol; `None` if there is none in it.
+pub(super) fn without_placeholders(context: &mut Context, string: &Str) -> Option<Str> {
     let suspicious = string.pieces.iter().any(|piece| match &piece.content {
         Content::Text(text) => next(text, piece.basis).is_some(),
         Content::Symbol(_) => false,
     });
     if !suspicious {
-        return string.clone();
+        return None;
     }
     let mut pieces = Vec::new();
     for piece in &*string.pieces {
@@ -37,7 +37,7 @@ pub(super) fn without_placeholders(context: &mut Context, string: &Str) -> Str {
         }
         pieces.push(piece.part(context, from, text.len()));
     }
-    Str::new(pieces)
+    Some(Str::new(pieces))
 }
 
 fn symbol(context: &mut Context, text: &str, piece: &Piece) -> TermId {
@@ -55,14 +55,30 @@ fn symbol(context: &mut Context, text: &str, piece: &Piece) -> TermId {
 
 /// Marks and what closes them.
 const BRACKETS: &[(&str, &str)] =
-    &[("#{", "}#"), ("{{", "}}"), ("$(", ")"), ("<", ">"), ("{", "}"), ("%", "%"), ("__", "__")];
+    &[("#{", "}#"), ("#_", "_#"), ("{{", "}}"), ("$(", ")"), ("<", ">"), ("{", "}"), ("%", "%"), ("__", "__")];
 
 /// Words that say that the value between two slashes is yet to come, compared in lower case.
 const WORDS: &[&str] =
     &["replaceme", "replace-me", "replace_me", "replace me", "changeme", "change-me", "change_me", "change me"];
 
+/// Whether a text holds anything by which a placeholder could begin: most texts don't, and are many.
+fn may_hold_one(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins = |at: usize, word: &[u8]| bytes[at..].get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'#' | b'{' | b'$' | b'<' | b'%' | b'_' | b'[' => true,
+        b'G' => begins(at, b"gen-") || begins(at, b"get-"),
+        b'r' | b'R' => begins(at, b"replace"),
+        b'c' | b'C' => begins(at, b"change"),
+        _ => false,
+    })
+}
+
 /// The first placeholder in a text, as bytes.
 fn next(text: &str, basis: Basis) -> Option<(usize, usize)> {
+    if !may_hold_one(text) {
+        return None;
+    }
     if basis == Basis::ParamFile && text.starts_with('[') && text.ends_with(']') {
         return Some((0, text.len()));
     }
@@ -125,7 +141,7 @@ mod tests {
         let origin = context.written(Span::new(SourceId(0), 0, text.len() as u32));
         let mut string = Str::fixed(&mut context, text, origin);
         string = Str::new(string.pieces.iter().map(|piece| Piece { basis, ..piece.clone() }));
-        without_placeholders(&mut context, &string).shown()
+        without_placeholders(&mut context, &string).unwrap_or(string).shown()
     }
 
     #[test]
@@ -135,6 +151,7 @@ mod tests {
             ("/subscriptions/{subscriptionId}/x", "/subscriptions/…/x"),
             ("{{gallery}}/image", "…/image"),
             ("#{token}#", "…"),
+            ("dep#_namePrefix_#gal", "dep…gal"),
             ("__REGION__", "…"),
             ("$(region)", "…"),
             ("%REGION%", "…"),

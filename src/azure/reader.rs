@@ -162,7 +162,12 @@ impl<'a> Reader<'a> {
     pub fn settle(&mut self, value: &Value) -> Value {
         let mut settled = self.world.settle(self.context, value);
         match &settled.kind {
-            ValueKind::Str(string) => settled.kind = ValueKind::Str(without_placeholders(self.context, string)),
+            ValueKind::Str(string) => {
+                if let Some(cleared) = without_placeholders(self.context, string) {
+                    settled.term = cleared.term(self.context);
+                    settled.kind = ValueKind::Str(cleared);
+                }
+            }
             ValueKind::Unknown { term, .. } if self.is_string(*term) => {
                 settled.kind = ValueKind::Str(Str::new([Piece {
                     content: Content::Symbol(*term),
@@ -178,7 +183,7 @@ impl<'a> Reader<'a> {
 
     /// A string with symbols for placeholders.
     pub fn cleared(&mut self, string: &Str) -> Str {
-        without_placeholders(self.context, string)
+        without_placeholders(self.context, string).unwrap_or_else(|| string.clone())
     }
 
     fn is_string(&self, term: TermId) -> bool {

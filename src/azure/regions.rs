@@ -111,7 +111,7 @@ pub fn resembling(name: &str) -> Option<&'static str> {
     }
     let mut best: Option<(usize, &'static str)> = None;
     let mut tied = false;
-    for known in NAMES {
+    for known in NAMES.iter().filter(|known| known.len().abs_diff(name.len()) <= 2) {
         let far = distance(&name, known);
         match best {
             Some((least, _)) if far > least => {}

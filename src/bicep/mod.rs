@@ -1,8 +1,8 @@
 //! Bicep: `.bicep` and `.bicepparam` files, read whole and lowered to [`crate::ir`].
 //!
 //! [`lexer`] and [`parser`] accept the whole language of version 0.46, types, extensions and tests included, and go on
-//! after what they can't read; [`lower`] keeps what decides deployed values. Other files are named, not opened:
-//! [`module_path`] says what an alias stands for. Nothing is evaluated.
+//! after what they can't read; [`mod@lower`] keeps what decides deployed values. Other files are named, not opened:
+//! [`mod@module_path`] says what an alias stands for. Nothing is evaluated.
 
 mod faults;
 pub mod lexer;

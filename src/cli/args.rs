@@ -49,7 +49,7 @@ pub(super) struct CheckArgs {
     /// Fail as well if a check could not be decided
     #[arg(long)]
     pub(super) strict: bool,
-    /// List the checks that could not be decided
+    /// List the checks that could not be decided, and remarks on the files
     #[arg(long)]
     pub(super) undecided: bool,
     /// Whose wording of Microsoft's article severities follow

@@ -5,7 +5,7 @@ use super::frame::Env;
 use super::make;
 use crate::ir::{Expr, ExprId, Program};
 use crate::text::Span;
-use crate::value::{Element, Kind, Lookup, Value, Why};
+use crate::value::{Element, Kind, Literal, Lookup, Term, TermId, Value, Why};
 
 impl Evaluator<'_> {
     /// A look-up as it is written.
@@ -65,7 +65,12 @@ impl Evaluator<'_> {
                 }
             }
             Kind::Array(elements) => {
-                let Some(index) = key.as_int() else { return self.open_look_up(holder, key, span, safe) };
+                let Some(index) = key.as_int() else {
+                    return match self.range_start(holder.term) {
+                        Some(start) => self.number_of_range(&start, key, span),
+                        None => self.open_look_up(holder, key, span, safe),
+                    };
+                };
                 let Ok(at) = usize::try_from(index) else { return self.missing(holder, key, span, safe) };
                 if elements.iter().take(at.saturating_add(1)).any(Element::is_many) {
                     return self.open_look_up(holder, key, span, safe);
@@ -96,6 +101,24 @@ impl Evaluator<'_> {
         }
         let name = if safe { "tryindexfromend" } else { "indexfromend" };
         make::symbolic(&mut self.context, name, &[holder.clone(), index.clone()], span)
+    }
+
+    /// Where a range of numbers starts, if the term is one.
+    fn range_start(&self, term: TermId) -> Option<Literal> {
+        match self.context.get(term) {
+            Term::Call(name, args) if &**name == "range" => self.context.as_literal(*args.first()?).cloned(),
+            _ => None,
+        }
+    }
+
+    /// The number of a range at an index that isn't known: the start and the index.
+    fn number_of_range(&mut self, start: &Literal, index: &Value, span: Span) -> Value {
+        let Literal::Int(from) = *start else { return index.clone() };
+        if from == 0 {
+            return index.clone();
+        }
+        let start = make::int(&mut self.context, from, index.origin);
+        self.apply("add", &[start, index.clone()], span)
     }
 
     /// What is certainly not there: null if asked safely, else an error. It rests on what the holder rests on.

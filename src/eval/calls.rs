@@ -1,5 +1,7 @@
 //! Calls: the functions that need the evaluator, user functions, and the way to the pure ones.
 
+use std::sync::Arc;
+
 use super::evaluator::Evaluator;
 use super::frame::{Bound, Env, FrameId};
 use super::functions::{self, Call};
@@ -22,7 +24,7 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = self.user_function(env, namespace, function, args, span) {
             return value;
         }
-        if namespace.is_some() {
+        if namespace.is_some_and(|namespace| !matches!(namespace, "sys" | "az")) {
             return self.unknown(Why::Unsupported, span);
         }
         let lower = function.to_ascii_lowercase();
@@ -48,16 +50,41 @@ impl<'a> Evaluator<'a> {
             return value;
         }
         if lower.starts_with("list") || matches!(lower.as_str(), "getsecret" | "resourceinfo") {
-            return self.runtime_call(&lower, &values, span);
+            return self.call_on_resource(env, &lower, values, span);
+        }
+        if matches!(lower.as_str(), "newguid" | "utcnow") {
+            return self.made_at_deployment(env, &lower, &values, span);
         }
         self.apply_named(&lower, values, span)
+    }
+
+    /// `list*` on an id, or on a resource of the file by its symbol.
+    fn call_on_resource(&mut self, env: &Env, name: &str, mut values: Vec<Value>, span: Span) -> Value {
+        if let Some(first) = values.first()
+            && let Some(instance) = self.named_by_symbol(env, first)
+        {
+            values[0] = self.id_value(instance, span);
+        }
+        self.spread_over_choices(values, &mut |this, values| this.runtime_call(name, values, span))
+    }
+
+    /// `newGuid`, `utcNow`: the same within one parameter's default, of another deployment another.
+    fn made_at_deployment(&mut self, env: &Env, name: &str, values: &[Value], span: Span) -> Value {
+        let frame = &self.frames[self.frames[env.frame.0].names.0];
+        let prefix = Arc::clone(&frame.prefix);
+        let default = frame.default_of.clone().unwrap_or_default();
+        let place = self.context.text(&format!("{prefix}/{default}"));
+        let mut args: Vec<TermId> = values.iter().map(|value| value.term).collect();
+        args.push(place);
+        let term = self.context.call(name, args);
+        let origin = self.context.written(span);
+        make::unknown(term, Why::KnownAtDeployment, origin)
     }
 
     /// A pure function by its lower-case name, spread over choices.
     fn apply_named(&mut self, name: &str, values: Vec<Value>, span: Span) -> Value {
         match name {
             "and" | "or" => return self.connective(name, &values, span),
-            "newguid" | "utcnow" => return self.unknown(Why::KnownAtDeployment, span),
             "fail" => return make::error(&mut self.context, name, &values, span),
             _ => {}
         }
@@ -94,7 +121,7 @@ impl<'a> Evaluator<'a> {
         }
         match functions::find(name) {
             Some(pure) if (pure.least..=pure.most).contains(&args.len()) => {
-                (pure.run)(&mut Call { context: &mut self.context, name: pure.name, span, args })
+                pure.apply(&mut Call { context: &mut self.context, name: pure.name, span, args })
             }
             Some(_) => make::error(&mut self.context, name, args, span),
             None => {
@@ -112,8 +139,15 @@ impl<'a> Evaluator<'a> {
 
     /// `list*` and the like: the resource's id and what else is asked, without the API version.
     pub(super) fn runtime_call(&mut self, name: &str, values: &[Value], span: Span) -> Value {
-        let kept: Vec<Value> =
+        let mut kept: Vec<Value> =
             values.iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, value)| value.clone()).collect();
+        // Ids don't tell upper from lower case.
+        if let Some(id) = kept.first_mut()
+            && let Some(string) = id.as_str()
+        {
+            let string = string.clone();
+            id.term = self.id_term(&string);
+        }
         let mut value = make::symbolic(&mut self.context, name, &kept, span);
         if let Kind::Unknown { why, .. } = &mut value.kind {
             *why = Why::KnownAtDeployment;

@@ -7,10 +7,13 @@ use super::make;
 use super::resource::Resource;
 use crate::finding::Format;
 use crate::ir::{Dialect, Unit, UnitKind};
-use crate::value::{Basis, Element, Kind, Member, Object, Value};
+use crate::text::Span;
+use crate::value::{Basis, Element, Kind, Member, Object, TermId, Value, Why};
 
 /// Nesting of a value that is looked through.
 const DEPTH: u32 = 128;
+/// Steps that one member of a value costs where it is unfolded for the checks.
+const STEPS: usize = 16;
 
 impl<'a> Evaluator<'a> {
     /// Adds what a frame deploys, in source order.
@@ -59,8 +62,8 @@ impl<'a> Evaluator<'a> {
     fn emit_instance(&mut self, frame: FrameId, id: InstanceId, into: &mut Vec<Resource>) {
         let naming = self.naming(id);
         let body = self.body(id);
-        let body = self.finished(body, 0);
         let (unit, env) = (self.instances[id.0].unit, self.instances[id.0].env.clone());
+        let body = self.finished(body, unit.span, 0);
         let api = unit.api.map(|api| self.eval(&env, api));
         let around = &self.frames[frame.0];
         let instance = &self.instances[id.0];
@@ -89,8 +92,8 @@ impl<'a> Evaluator<'a> {
         });
     }
 
-    /// A value as checks see it: no handles, and every member carries the basis of what holds it.
-    pub(super) fn finished(&mut self, value: Value, depth: u32) -> Value {
+    /// The value of what stands at `span`, as checks see it: no handles, and every member carries the basis of what holds it.
+    pub(super) fn finished(&mut self, value: Value, span: Span, depth: u32) -> Value {
         if depth > DEPTH {
             return value;
         }
@@ -101,8 +104,8 @@ impl<'a> Evaluator<'a> {
                 let mut all = Vec::with_capacity(elements.len());
                 for (at, element) in elements.iter().enumerate() {
                     let key = make::int(&mut self.context, at as i64, value.origin);
-                    let taken = self.taken(&value, element.value(), key.term);
-                    let taken = self.finished(taken, depth + 1);
+                    let taken = self.taken(&value, element.value(), key.term, span);
+                    let taken = self.finished(taken, span, depth + 1);
                     all.push(if element.is_many() { Element::Many(taken) } else { Element::One(taken) });
                 }
                 Value { kind: Kind::Array(all.into()), ..value }
@@ -112,8 +115,8 @@ impl<'a> Evaluator<'a> {
                 let mut members = Vec::with_capacity(object.members.len());
                 for member in &object.members {
                     let key = member.key.term(&mut self.context);
-                    let taken = self.taken(&value, &member.value, key);
-                    let taken = self.finished(taken, depth + 1);
+                    let taken = self.taken(&value, &member.value, key, span);
+                    let taken = self.finished(taken, span, depth + 1);
                     members.push(Member { key: member.key.clone(), value: taken });
                 }
                 let finished = Object { members, open: object.open, scope: None };
@@ -121,8 +124,8 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Choice(choice) => {
                 let choice = choice.clone();
-                let then = self.finished(choice.then.clone(), depth + 1);
-                let other = self.finished(choice.other.clone(), depth + 1);
+                let then = self.finished(choice.then.clone(), span, depth + 1);
+                let other = self.finished(choice.other.clone(), span, depth + 1);
                 let finished = crate::value::Choice { then, other, ..(*choice).clone() };
                 Value { kind: Kind::Choice(finished.into()), ..value }
             }
@@ -130,8 +133,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn taken(&mut self, holder: &Value, member: &Value, key: crate::value::TermId) -> Value {
-        self.spend(1, crate::text::Span::new(crate::text::SourceId(0), 0, 0));
+    fn taken(&mut self, holder: &Value, member: &Value, key: TermId, span: Span) -> Value {
+        // Values share their parts, what checks see doesn't: sixty doublings of an array would fill all memory.
+        if !self.spend(STEPS, span) {
+            return make::unknown(member.term, Why::Limit, member.origin);
+        }
         if holder.basis == Basis::Fixed {
             member.clone()
         } else {

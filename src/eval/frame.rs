@@ -42,6 +42,8 @@ pub(super) struct Frame<'a> {
     pub(super) calls: Vec<Span>,
     /// Whether one of them stands for any number.
     pub(super) many: bool,
+    /// The parameter whose default is being worked out.
+    pub(super) default_of: Option<Name>,
     pub(super) params: HashMap<usize, Slot>,
     pub(super) vars: HashMap<usize, Slot>,
     pub(super) imports: HashMap<usize, FrameId>,
@@ -65,6 +67,7 @@ impl<'a> Frame<'a> {
             basis: Basis::Fixed,
             calls: Vec::new(),
             many: false,
+            default_of: None,
             params: HashMap::new(),
             vars: HashMap::new(),
             imports: HashMap::new(),

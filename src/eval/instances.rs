@@ -9,7 +9,9 @@ use super::make;
 use super::resource::NoteKind;
 use crate::ir::{Deploy, Expr, ExprId, Field, Program, ScopeKind, Template, Unit, UnitKind};
 use crate::text::Span;
-use crate::value::{Basis, Content, IdReading, IdScope, Kind, Piece, ResourceId, StepKind, Str, TermId, Value, Why};
+use crate::value::{
+    Basis, Content, IdReading, IdScope, Kind, Piece, ResourceId, StepKind, Str, Term, TermId, Value, Why,
+};
 
 /// Modules within modules.
 const MODULES: usize = 32;
@@ -63,6 +65,8 @@ pub(super) struct Naming {
     pub(super) name: Str,
     /// The name as its declaration writes it.
     pub(super) written: Value,
+    /// The full name with the open conditions that it hangs on.
+    pub(super) full: Value,
     /// Where it is.
     pub(super) scope: IdScope,
     /// The id, if it can be put together.
@@ -175,7 +179,7 @@ impl<'a> Evaluator<'a> {
                 }
                 _ => {
                     let term = self.condition_term(&value);
-                    conditions.push(term);
+                    self.add_condition(term, &mut conditions);
                 }
             }
         }
@@ -194,6 +198,15 @@ impl<'a> Evaluator<'a> {
             inner: Inner::Unasked,
         });
         Some(InstanceId(self.instances.len() - 1))
+    }
+
+    /// Adds a condition, each part of an `and` for itself, so that a child's and its parent's are told apart.
+    fn add_condition(&self, term: TermId, into: &mut Vec<TermId>) {
+        match self.context.get(term) {
+            Term::Call(name, args) if &**name == "and" => args.iter().for_each(|arg| self.add_condition(*arg, into)),
+            _ if into.contains(&term) => {}
+            _ => into.push(term),
+        }
     }
 
     /// The instance that `unit[index]` means for an index that isn't one of the loop's rounds.
@@ -236,6 +249,7 @@ impl<'a> Evaluator<'a> {
             id: None,
             term: value.term,
             text: symbol,
+            full: value.clone(),
             written: value,
         }
     }
@@ -251,27 +265,49 @@ impl<'a> Evaluator<'a> {
                 let name = self.eval(&env, name);
                 self.plain(name)
             }
-            None => self.unknown(Why::KnownAtDeployment, unit.span),
+            None => self.generated_name(&env, unit),
         };
-        let own_name = self.string_of(written.clone());
         let parent = lexical.or_else(|| {
             let value = self.eval(&env, unit.parent?);
             self.instance_of(&value)
         });
         let origin = written.origin;
-        let (ty, name, scope) = match parent {
+        let (ty, full, scope) = match parent {
             Some(parent) => {
                 let parent = self.naming(parent);
+                let slash = make::text(&mut self.context, "/", origin);
+                let full = self.spread_over_choices(vec![parent.full, slash, written.clone()], &mut |this, parts| {
+                    this.apply("concat", parts, unit.span)
+                });
                 let slash = Str::fixed(&mut self.context, "/", origin);
                 let ty = if lexical.is_some() { parent.ty.join(&slash).join(&own_type) } else { own_type };
-                (ty, parent.name.join(&slash).join(&own_name), parent.scope)
+                (ty, full, parent.scope)
             }
-            None => (own_type, own_name, self.unit_scope(&env, unit)),
+            None => (own_type, written.clone(), self.unit_scope(&env, unit)),
         };
-        self.identify(ty, name, written, scope)
+        let name = self.string_of(full.clone());
+        self.identify(ty, name, written, full, scope)
     }
 
-    fn identify(&mut self, ty: Str, name: Str, written: Value, scope: IdScope) -> Naming {
+    /// The name that Bicep gives a module without one.
+    fn generated_name(&mut self, env: &Env, unit: &'a Unit) -> Value {
+        let Some(symbol) = &unit.symbol else { return self.unknown(Why::KnownAtDeployment, unit.span) };
+        let origin = self.context.written(unit.span);
+        let symbol = make::text(&mut self.context, symbol, origin);
+        let deployment = self.deployment_name(env, unit.span);
+        let mut seed = vec![symbol.clone(), deployment];
+        let mut parts = vec![symbol];
+        let dash = make::text(&mut self.context, "-", origin);
+        if let Some(index) = env.loop_index(None).cloned() {
+            parts.extend([dash.clone(), index.clone()]);
+            seed.push(index);
+        }
+        let unique = self.apply("uniquestring", &seed, unit.span);
+        parts.extend([dash, unique]);
+        self.apply("concat", &parts, unit.span)
+    }
+
+    fn identify(&mut self, ty: Str, name: Str, written: Value, full: Value, scope: IdScope) -> Naming {
         let origin = written.origin;
         let names = crate::value::segments(&mut self.context, &name);
         let segments = ty.text().map_or(0, |text| text.split('/').count());
@@ -291,7 +327,23 @@ impl<'a> Evaluator<'a> {
             }
         };
         let term = self.id_term(&text);
-        Naming { ty, name, written, scope, id, text, term }
+        Naming { ty, name, written, full, scope, id, text, term }
+    }
+
+    /// The id as a value: where the name hangs on open conditions, so does the id.
+    pub(super) fn id_value(&mut self, id: InstanceId, span: Span) -> Value {
+        let naming = self.naming(id);
+        let origin = self.context.written(span);
+        if !matches!(naming.full.kind, Kind::Choice(_)) {
+            return make::string(&mut self.context, naming.text, origin);
+        }
+        let Naming { ty, scope, written, full, .. } = naming;
+        self.spread_over_choices(vec![full], &mut |this, names| {
+            let Some(full) = names.first() else { return this.unknown(Why::Error, span) };
+            let name = this.string_of(full.clone());
+            let named = this.identify(ty.clone(), name, written.clone(), full.clone(), scope.clone());
+            make::string(&mut this.context, named.text, origin)
+        })
     }
 
     /// Where a unit that is nobody's child goes.
@@ -459,20 +511,20 @@ impl<'a> Evaluator<'a> {
             self.note(unit.span, NoteKind::Limit, format!("modules nested deeper than {MODULES} are not worked out"));
             return None;
         }
-        let place = self.naming(id).scope;
+        let naming = self.naming(id);
+        let place = naming.scope.clone();
         let around = &self.frames[env.frame.0];
         let mut calls = around.calls.clone();
         calls.push(unit.span);
         let mut conditions = around.conditions.clone();
         conditions.extend(&self.instances[id.0].conditions);
-        let symbol = unit.symbol.as_deref().unwrap_or("deployment");
         let mut frame = Frame {
             deployment: Some(id),
             conditions,
             calls,
             basis: around.basis.max(self.instances[id.0].basis),
             many: around.many || self.instances[id.0].many,
-            prefix: format!("{}{symbol}{}", prefixed(&around.prefix), id.0).into(),
+            prefix: format!("{}", naming.term.0).into(),
             ..Frame::new(target, place.clone())
         };
         if !deploy.inner {
@@ -615,10 +667,6 @@ impl<'a> Evaluator<'a> {
             frame = self.instances[deployment.0].env.frame;
         }
     }
-}
-
-fn prefixed(prefix: &str) -> String {
-    if prefix.is_empty() { String::new() } else { format!("{prefix}/") }
 }
 
 /// Whether a deployment of this program gives parameters as `{name: {value: ...}}`.

@@ -7,7 +7,7 @@ use super::frame::Env;
 use super::make;
 use crate::ir::{Expr, ExprId, Name};
 use crate::text::Span;
-use crate::value::{Basis, Element, Kind, Member, Object, Str, Term, Value, Why};
+use crate::value::{Basis, Element, Kind, Member, Object, Str, TermId, Value, Why};
 
 /// A lambda as it is written at a call.
 struct Lambda<'a> {
@@ -37,6 +37,9 @@ impl<'a> Evaluator<'a> {
             let (Some(over), Some(lambda)) = (values.first(), lambdas.first()) else {
                 return this.unknown(Why::Error, span);
             };
+            if make::cause(over) == Some(Why::Error) {
+                return make::error(&mut this.context, name, values, span);
+            }
             let value = match name {
                 "map" => this.map(env, over, lambda, span),
                 "filter" => this.filter(env, over, lambda, span),
@@ -48,7 +51,10 @@ impl<'a> Evaluator<'a> {
             };
             match value {
                 Some(value) => this.resting_on(value, over, name),
-                None => this.symbolic_lambda(env, name, over, &lambdas, span),
+                None => {
+                    let known: Vec<Value> = values.iter().chain(&initial).cloned().collect();
+                    this.symbolic_lambda(env, name, known, &lambdas, span)
+                }
             }
         }))
     }
@@ -78,22 +84,33 @@ impl<'a> Evaluator<'a> {
                     return None;
                 }
                 let mut all = Vec::with_capacity(elements.len());
+                let mut exact = true;
                 for (at, element) in elements.iter().enumerate() {
-                    let index = make::int(&mut self.context, at as i64, over.origin);
+                    exact &= !element.is_many();
+                    let index = if exact {
+                        make::int(&mut self.context, at as i64, over.origin)
+                    } else {
+                        self.any_index(over, over.term)
+                    };
                     let item = make::descend(&mut self.context, over, element.value(), index.term);
                     all.push((item, index, element.is_many()));
                 }
                 Some(all)
             }
             Kind::Unknown { term, .. } => {
-                let index = self.context.term(Term::Index(*term, 0));
-                let why = make::cause(over).unwrap_or(Why::NoValueGiven);
-                let index = make::unknown(index, why, over.origin);
+                let index = self.any_index(over, *term);
                 let item = self.look_up(over, &index, span, false);
                 Some(vec![(item, index, true)])
             }
             _ => None,
         }
+    }
+
+    /// The index of any element of an array whose length isn't known.
+    fn any_index(&mut self, over: &Value, term: TermId) -> Value {
+        let index = self.context.index(term, 0);
+        let why = make::cause(over).unwrap_or(Why::NoValueGiven);
+        make::unknown(index, why, over.origin)
     }
 
     fn map(&mut self, env: &Env, over: &Value, lambda: &Lambda<'a>, span: Span) -> Option<Value> {
@@ -102,15 +119,26 @@ impl<'a> Evaluator<'a> {
             let value = self.run(env, lambda, &[item, index]);
             elements.push(if many { Element::Many(value) } else { Element::One(value) });
         }
-        Some(make::array(&mut self.context, elements, over.origin))
+        let told_apart = make::tells_apart(&self.context, &elements, over.term);
+        let array = make::array(&mut self.context, elements, over.origin);
+        if told_apart {
+            return Some(array);
+        }
+        let term = self.context.call("map", [over.term, array.term]);
+        Some(Value { term, ..array })
     }
 
     fn filter(&mut self, env: &Env, over: &Value, lambda: &Lambda<'a>, span: Span) -> Option<Value> {
         let mut kept = Vec::new();
         let mut by = Vec::new();
+        // What decides which are kept.
+        let mut terms = vec![over.term];
         let mut basis = Basis::Fixed;
+        let mut told_apart = true;
         for (item, index, many) in self.items(over, span)? {
             let verdict = self.run(env, lambda, &[item.clone(), index]);
+            terms.push(verdict.term);
+            told_apart &= !many;
             match verdict.kind {
                 Kind::Bool(truth) => {
                     basis = basis.max(verdict.basis);
@@ -126,8 +154,10 @@ impl<'a> Evaluator<'a> {
         }
         let origin = self.context.picked(over.origin, by);
         let array = make::array(&mut self.context, kept, origin);
-        let term =
-            if basis == Basis::Fixed { array.term } else { self.context.call("filter", [over.term, array.term]) };
+        if told_apart && basis == Basis::Fixed {
+            return Some(array);
+        }
+        let term = self.context.call("filter", terms);
         Some(make::rebase(&mut self.context, array, term, basis))
     }
 
@@ -168,23 +198,34 @@ impl<'a> Evaluator<'a> {
             return None;
         }
         let mut sorted: Vec<Value> = Vec::with_capacity(elements.len());
+        // What decides their order.
+        let mut terms = vec![over.term];
+        let mut basis = Basis::Fixed;
         for (at, element) in elements.iter().enumerate() {
             let key = make::int(&mut self.context, at as i64, over.origin);
             let item = make::descend(&mut self.context, over, element.value(), key.term);
             let mut place = sorted.len();
             while place > 0 {
                 let before = sorted[place - 1].clone();
-                match self.run(env, lambda, &[item.clone(), before.clone()]).as_bool()? {
-                    // "Comes before or is equal" must not turn equal ones round.
-                    true if self.run(env, lambda, &[before, item.clone()]).as_bool()? => break,
-                    true => place -= 1,
-                    false => break,
+                let less = self.run(env, lambda, &[item.clone(), before.clone()]);
+                let more = self.run(env, lambda, &[before, item.clone()]);
+                terms.extend([less.term, more.term]);
+                basis = basis.max(less.basis).max(more.basis);
+                // "Comes before or is equal" must not turn equal ones round.
+                if !less.as_bool()? || more.as_bool()? {
+                    break;
                 }
+                place -= 1;
             }
             sorted.insert(place, item);
         }
         let elements = sorted.into_iter().map(Element::One).collect();
-        Some(make::array(&mut self.context, elements, over.origin))
+        let array = make::array(&mut self.context, elements, over.origin);
+        if basis == Basis::Fixed {
+            return Some(array);
+        }
+        let term = self.context.call("sort", terms);
+        Some(make::rebase(&mut self.context, array, term, basis))
     }
 
     fn make_object(
@@ -196,22 +237,34 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Option<Value> {
         let mut members: Vec<Member> = Vec::new();
-        let mut open = false;
+        // What the members that aren't listed look like.
+        let mut others = Vec::new();
+        // Two keys may be one only while parameters keep their defaults.
+        let mut keys = vec![over.term];
+        let mut basis = Basis::Fixed;
         for (item, _, many) in self.items(over, span)? {
             let name = self.run(env, key, std::slice::from_ref(&item));
             let name = make::pieces(&mut self.context, &name)?;
+            basis = basis.max(name.basis());
+            keys.push(name.term(&mut self.context));
             let value = match value {
                 Some(lambda) => self.run(env, lambda, &[item]),
                 None => item,
             };
             if many {
-                open = true;
+                others.extend([name.term(&mut self.context), value.term]);
                 continue;
             }
             put(&mut members, name, value);
         }
         let made = make::object(&mut self.context, members, over.origin);
-        Some(if open { opened(made) } else { made })
+        if others.is_empty() {
+            let term = if basis > made.basis { self.context.call("toobject", keys) } else { made.term };
+            return Some(make::rebase(&mut self.context, made, term, basis));
+        }
+        let terms: Vec<TermId> = [over.term, made.term].into_iter().chain(others).collect();
+        let term = self.context.call("toobject", terms);
+        Some(Value { term, ..opened(made) })
     }
 
     fn group_by(
@@ -257,18 +310,33 @@ impl<'a> Evaluator<'a> {
         make::rebase(&mut self.context, value, term, over.basis)
     }
 
-    /// What can't be told: a term of the function, the array, and the lambda's result over a representative item.
-    fn symbolic_lambda(&mut self, env: &Env, name: &str, over: &Value, lambdas: &[Lambda<'a>], span: Span) -> Value {
-        let mut args = vec![over.clone()];
+    /// What can't be told: a term of the function, what it was given, and the lambda's result over a representative item.
+    fn symbolic_lambda(
+        &mut self,
+        env: &Env,
+        name: &str,
+        known: Vec<Value>,
+        lambdas: &[Lambda<'a>],
+        span: Span,
+    ) -> Value {
+        let Some(over) = known.first().cloned() else { return self.unknown(Why::Error, span) };
+        let mut args = known;
         for (at, lambda) in lambdas.iter().enumerate() {
-            let index = self.context.term(Term::Index(over.term, at as u8));
+            let index = self.context.index(over.term, at as u8);
             let index = make::unknown(index, Why::NoValueGiven, over.origin);
-            let item = self.look_up(over, &index, span, false);
+            let item = self.look_up(&over, &index, span, false);
             let values = vec![item; lambda.args.len()];
             let value = self.run(env, lambda, &values);
             args.push(value);
         }
-        make::symbolic(&mut self.context, name, &args, span)
+        let mut value = make::symbolic(&mut self.context, name, &args, span);
+        // What would fail for an element fails only if there is one.
+        if let Kind::Unknown { why, .. } = &mut value.kind
+            && *why == Why::Error
+        {
+            *why = Why::KnownAtDeployment;
+        }
+        value
     }
 }
 

@@ -6,7 +6,7 @@ use super::make;
 use super::resource::NoteKind;
 use crate::ir::{ExprId, Loop, Over};
 use crate::text::Span;
-use crate::value::{Element, Kind, StepKind, Term, TermId, Value, Why};
+use crate::value::{Basis, Element, Kind, StepKind, Term, TermId, Value, Why};
 
 /// ARM's own bound of a loop.
 const ITERATIONS: i64 = 800;
@@ -61,15 +61,17 @@ impl<'a> Evaluator<'a> {
                     let value = self.eval(&round.env, body);
                     elements.push(if round.many { Element::Many(value) } else { Element::One(value) });
                 }
+                let told_apart = make::tells_apart(&self.context, &elements, over.term);
                 let origin = self.context.written(span);
                 let array = make::array(&mut self.context, elements, origin);
                 let array = self.picked_by(array, &[over.origin]);
                 // How many there are rests on what the loop runs over.
                 let content = array.term;
-                let term = if over.basis == crate::value::Basis::Fixed {
+                let term = if told_apart && over.basis == Basis::Fixed {
                     content
                 } else {
-                    self.context.call("copy", [over.term, content])
+                    let counted = self.context.counted(over.term);
+                    self.context.call("copy", [counted, content])
                 };
                 make::rebase(&mut self.context, array, term, over.basis)
             }
@@ -133,8 +135,7 @@ impl<'a> Evaluator<'a> {
                 Rounds::Known(rounds, over)
             }
             Kind::Unknown { term, .. } => {
-                let key = self.length_of(*term);
-                let index = self.loop_index(env, key, &over);
+                let index = self.loop_index(env, *term, &over);
                 let item = (!counted).then(|| self.look_up(&over, &index, each.span, false));
                 let round = self.round(env, each, makes, index, item, true);
                 Rounds::Known(vec![round], over)
@@ -183,18 +184,11 @@ impl<'a> Evaluator<'a> {
     /// for an item and what the other asks of it are the same; nested ones are told apart.
     fn loop_index(&mut self, env: &Env, over: TermId, value: &Value) -> Value {
         let context = &self.context;
-        let nested = env.loops_over(|term| matches!(context.get(term), Term::Index(other, _) if *other == over));
-        let term = self.context.term(Term::Index(over, nested));
+        let counted = context.counted(over);
+        let nested = env.loops_over(|term| matches!(context.get(term), Term::Index(other, _) if *other == counted));
+        let term = self.context.index(over, nested);
         let why = make::cause(value).unwrap_or(Why::NoValueGiven);
         make::unknown(term, why, value.origin)
-    }
-
-    /// The array whose length a term is; else the term.
-    fn length_of(&self, term: TermId) -> TermId {
-        match self.context.get(term) {
-            Term::Call(name, args) if &**name == "length" && args.len() == 1 => args[0],
-            _ => term,
-        }
     }
 
     fn expand(&mut self, count: i64, span: Span) -> bool {

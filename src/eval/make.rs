@@ -1,12 +1,13 @@
 //! Values made by computation: the one place that keeps kind, term, basis and origin together.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::ir::ParamType;
 use crate::text::Span;
 use crate::value::{
     Basis, Choice, Content, Context, Element, Facts, Kind, Literal, Member, Object, Origin, OriginId, Piece, StepKind,
-    Str, TermId, Value, Why,
+    Str, Term, TermId, Value, Why,
 };
 
 /// `null`.
@@ -53,11 +54,16 @@ pub fn array(context: &mut Context, elements: Vec<Element>, origin: OriginId) ->
     Value { kind: Kind::Array(elements.into()), term, basis: Basis::Fixed, origin }
 }
 
-/// An object whose members are firm; their values keep their own basis.
+/// An object of members; their values keep their own basis. Which members there are rests on their keys.
 pub fn object(context: &mut Context, members: Vec<Member>, origin: OriginId) -> Value {
-    let term = context.object_term(&members);
     let object = Object { members, open: false, scope: None };
-    Value { kind: Kind::Object(Arc::new(object)), term, basis: Basis::Fixed, origin }
+    object_of(context, Arc::new(object), origin)
+}
+
+fn object_of(context: &mut Context, object: Arc<Object>, origin: OriginId) -> Value {
+    let term = context.object_term(&object.members);
+    let basis = object.members.iter().map(|member| member.key.basis()).max().unwrap_or_default();
+    Value { kind: Kind::Object(object), term, basis, origin }
 }
 
 /// An object from literal keys.
@@ -129,10 +135,7 @@ pub fn with_own_term(context: &mut Context, kind: Kind, origin: OriginId) -> Val
             let term = context.array_term(&elements);
             Value { kind: Kind::Array(elements), term, basis: Basis::Fixed, origin }
         }
-        Kind::Object(object) => {
-            let term = context.object_term(&object.members);
-            Value { kind: Kind::Object(object), term, basis: Basis::Fixed, origin }
-        }
+        Kind::Object(object) => object_of(context, object, origin),
         Kind::Choice(choice) => {
             choose(context, choice.condition, choice.condition_origin, choice.then.clone(), choice.other.clone())
         }
@@ -151,7 +154,7 @@ pub fn choose(context: &mut Context, condition: TermId, by: OriginId, then: Valu
     if then.term == other.term && then.basis == other.basis {
         return then;
     }
-    let term = context.term(crate::value::Term::If(condition, then.term, other.term));
+    let term = context.term(Term::If(condition, then.term, other.term));
     let origin =
         context.add_origin(crate::value::Origin::Picked { value: then.origin, by: Box::new([by, other.origin]) });
     let basis = then.basis.max(other.basis);
@@ -194,7 +197,7 @@ pub fn rebase(context: &mut Context, value: Value, term: TermId, basis: Basis) -
         Kind::Str(string) => {
             let single = string.pieces.len() == 1;
             let pieces = string.pieces.iter().enumerate().map(|(at, piece)| {
-                let term = if single { term } else { context.term(crate::value::Term::Part(term, at as u32)) };
+                let term = if single { term } else { context.term(Term::Part(term, at as u32)) };
                 Piece { term, basis: piece.basis.max(basis), ..piece.clone() }
             });
             Kind::Str(Str::new(pieces.collect::<Vec<_>>()))
@@ -262,6 +265,43 @@ fn way(context: &Context, mut at: OriginId) -> Vec<(StepKind, Span)> {
         }
     }
     steps
+}
+
+/// Terms that are looked at to see whether one speaks of a loop's index.
+const LOOK: usize = 4096;
+
+/// Whether a term speaks of the index of a loop over that array or count, so that it says which array of such terms it
+/// is the element of.
+pub fn speaks_of(context: &Context, term: TermId, over: TermId) -> bool {
+    let over = context.counted(over);
+    let mut seen = HashSet::new();
+    let mut pending = vec![term];
+    while let Some(term) = pending.pop() {
+        if seen.len() > LOOK {
+            return false;
+        }
+        if !seen.insert(term) {
+            continue;
+        }
+        match context.get(term) {
+            Term::Index(of, _) if *of == over => return true,
+            Term::Index(of, _) | Term::Part(of, _) | Term::Reference { id: of, .. } => pending.push(*of),
+            Term::Call(_, terms) | Term::Concat(terms) | Term::Array(terms) => pending.extend(terms.iter().copied()),
+            Term::Get(base, key) => pending.extend([*base, *key]),
+            Term::If(condition, then, other) => pending.extend([*condition, *then, *other]),
+            Term::Object(members) => pending.extend(members.iter().flat_map(|(key, value)| [*key, *value])),
+            Term::Literal(_) | Term::Param(_) | Term::Ambient(_) | Term::Fresh(_) => {}
+        }
+    }
+    false
+}
+
+/// Whether the terms of an array's elements say which array it is: each is one, or speaks of the loop over `over`.
+pub fn tells_apart(context: &Context, elements: &[Element], over: TermId) -> bool {
+    elements.iter().all(|element| match element {
+        Element::One(_) => true,
+        Element::Many(value) => speaks_of(context, value.term, over),
+    })
 }
 
 /// The weakest basis of several values.

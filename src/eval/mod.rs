@@ -1,7 +1,7 @@
 //! From programs to resources whose every value knows where it came from.
 //!
 //! [`evaluate`] takes one root file and one scenario (a parameters file, or the defaults) and gives an
-//! [`Evaluation`]. It reads no file: what a file names is looked up in the [`Library`](crate::ir::Library). It knows
+//! [`Evaluation`]. It reads no file: what a file names is looked up in the [`Library`]. It knows
 //! ARM's functions and scopes and nothing of galleries or keys.
 
 mod access;
@@ -12,6 +12,7 @@ mod frame;
 mod functions;
 mod instances;
 mod lambda;
+mod load;
 mod loops;
 pub mod make;
 mod names;
@@ -75,7 +76,7 @@ pub fn evaluate_in(
     let mut outputs = Vec::with_capacity(root.outputs.len());
     for output in &root.outputs {
         let value = evaluator.eval(&env, output.value);
-        let value = evaluator.finished(value, 0);
+        let value = evaluator.finished(value, output.span, 0);
         outputs.push((Arc::clone(&output.name), value));
     }
     Evaluation {

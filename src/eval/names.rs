@@ -117,7 +117,9 @@ impl<'a> Evaluator<'a> {
         let term = self.parameter_term(frame, param);
         if let Some(default) = param.default {
             let env = self.outside(frame);
+            let around = self.frames[frame.0].default_of.replace(Arc::clone(&param.name));
             let value = self.eval(&env, default);
+            self.frames[frame.0].default_of = around;
             let value = self.plain(value);
             let value = self.pass(value, StepKind::ParamDefault, param.span);
             return if is_root { make::rebase(&mut self.context, value, term, Basis::Default) } else { value };

@@ -1,13 +1,11 @@
 //! Resources and modules as values: symbols, `reference()`, outputs.
 
-use std::sync::Arc;
-
 use super::evaluator::Evaluator;
 use super::frame::{Env, FrameId, Slot};
 use super::instances::InstanceId;
 use super::make;
 use super::resource::NoteKind;
-use crate::ir::{ExprId, Loaded, Unit, UnitKind};
+use crate::ir::{ExprId, Unit, UnitKind};
 use crate::text::Span;
 use crate::value::{Kind, StepKind, Term, Value, Why};
 
@@ -218,10 +216,7 @@ impl<'a> Evaluator<'a> {
         let (unit, env) = (self.instances[instance.0].unit, self.instances[instance.0].env.clone());
         let origin = self.context.written(span);
         let value = match name {
-            "id" => {
-                let text = self.naming(instance).text;
-                make::string(&mut self.context, text, origin)
-            }
+            "id" => self.id_value(instance, span),
             "name" => self.naming(instance).written,
             "type" => {
                 let ty = self.naming(instance).ty;
@@ -278,31 +273,35 @@ impl<'a> Evaluator<'a> {
     }
 
     fn referenced(&mut self, env: &Env, id: &Value) -> Option<InstanceId> {
-        let string = id.as_str()?.clone();
-        let text = string.text();
-        if let Some(text) = &text
-            && !text.contains('/')
-        {
-            let frame = self.frames[env.frame.0].names;
-            let program = self.frames[frame.0].program;
-            let (symbol, index) = match text.split_once('[') {
-                Some((symbol, rest)) => (symbol, rest.trim_end_matches(']').parse::<usize>().ok()),
-                None => (&**text, Some(0)),
-            };
-            let by_symbol = program
-                .units
-                .iter()
-                .find(|unit| unit.symbol.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(symbol)));
-            if let Some(unit) = by_symbol {
-                return self.instances_of(frame, unit, None).get(index?).copied();
-            }
-            // Before symbols, a name without slashes was a resource of the same template.
-            let by_name = program.units.iter().find(|unit| {
-                unit.each.is_none() && unit.name.and_then(|name| program.literal(name)).as_ref() == Some(text)
-            });
-            return by_name.and_then(|unit| self.instances_of(frame, unit, None).first().copied());
+        if let Some(instance) = self.named_by_symbol(env, id) {
+            return Some(instance);
         }
-        self.find_by_id(env, &string)
+        let string = id.as_str()?.clone();
+        let text = string.text().filter(|text| !text.contains('/'));
+        let Some(text) = text else { return self.find_by_id(env, &string) };
+        // Before symbols, a name without slashes was a resource of the same template.
+        let frame = self.frames[env.frame.0].names;
+        let program = self.frames[frame.0].program;
+        let by_name = program.units.iter().find(|unit| {
+            unit.each.is_none() && unit.name.and_then(|name| program.literal(name)).as_ref() == Some(&text)
+        });
+        by_name.and_then(|unit| self.instances_of(frame, unit, None).first().copied())
+    }
+
+    /// The resource that a text names by its symbol, `storage` or `storage[0]`.
+    pub(super) fn named_by_symbol(&mut self, env: &Env, value: &Value) -> Option<InstanceId> {
+        let text = value.text()?;
+        let frame = self.frames[env.frame.0].names;
+        let program = self.frames[frame.0].program;
+        let (symbol, index) = match text.split_once('[') {
+            Some((symbol, rest)) => (symbol, rest.trim_end_matches(']').parse::<usize>().ok()),
+            None => (&*text, Some(0)),
+        };
+        let unit = program
+            .units
+            .iter()
+            .find(|unit| unit.symbol.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(symbol)))?;
+        self.instances_of(frame, unit, None).get(index?).copied()
     }
 
     fn output(&mut self, instance: InstanceId, name: &str, wrapped: bool, key: &Value, span: Span) -> Value {
@@ -349,12 +348,16 @@ impl<'a> Evaluator<'a> {
 
     /// `res.listKeys()`.
     pub(super) fn method(&mut self, env: &Env, base: ExprId, function: &str, args: &'a [ExprId], span: Span) -> Value {
+        if function.eq_ignore_ascii_case("getSecret")
+            && let [secret, ..] = args
+        {
+            let secret = self.eval(env, *secret);
+            let secret = self.plain(secret);
+            return make::symbolic(&mut self.context, "secret", &[secret], span);
+        }
         let base = self.eval(env, base);
         let id = match self.instance_of(&base) {
-            Some(instance) => {
-                let text = self.naming(instance).text;
-                make::string(&mut self.context, text, base.origin)
-            }
+            Some(instance) => self.id_value(instance, span),
             None => self.plain(base),
         };
         let mut values = vec![id];
@@ -362,31 +365,8 @@ impl<'a> Evaluator<'a> {
             let value = self.eval(env, *arg);
             values.push(self.plain(value));
         }
-        self.runtime_call(&function.to_ascii_lowercase(), &values, span)
-    }
-
-    /// The content of a file.
-    pub(super) fn load(&mut self, env: &Env, function: &str, file: usize, args: &'a [ExprId], span: Span) -> Value {
-        let program = self.program(env);
-        let Some(reference) = program.files.get(file) else { return self.unknown(Why::NotLoaded, span) };
-        let library = self.library;
-        let text = match library.get(program.source, reference) {
-            Ok(Loaded::Text(_, text)) => Arc::clone(text),
-            Ok(Loaded::Program(_)) => return self.unknown(Why::NotLoaded, span),
-            Err(why) => {
-                let message = format!("`{}` was not read: {why}; its content is unknown", reference.path);
-                self.note(reference.span, NoteKind::NotLoaded, message);
-                return self.unknown(Why::NotLoaded, span);
-            }
-        };
-        let origin = self.context.written(span);
-        let content = make::text(&mut self.context, &text, origin);
-        match function {
-            "loadtextcontent" => content,
-            "loadfileasbase64" => self.apply("base64", &[content], span),
-            "loadjsoncontent" if args.is_empty() => self.apply("json", &[content], span),
-            _ => self.unknown(Why::Unsupported, span),
-        }
+        let function = function.to_ascii_lowercase();
+        self.spread_over_choices(values, &mut |this, values| this.runtime_call(&function, values, span))
     }
 }
 

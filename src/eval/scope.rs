@@ -131,12 +131,8 @@ impl Evaluator<'_> {
     fn deployment(&mut self, env: &Env, span: Span) -> Value {
         let origin = self.context.written(span);
         let frame = self.frames[env.frame.0].names;
-        let name = match self.frames[frame.0].deployment {
-            Some(instance) => self.naming(instance).name,
-            None => self.ambient(Ambient::DeploymentName, origin),
-        };
+        let name = self.deployment_name(env, span);
         let location = self.ambient(Ambient::DeploymentLocation, origin);
-        let name = make::string(&mut self.context, name, origin);
         let location = make::string(&mut self.context, location, origin);
         let scope = self.frames[frame.0].scope.clone();
         let mut value = self.scope_object(vec![("name", name), ("location", location)], scope, origin);
@@ -146,6 +142,17 @@ impl Evaluator<'_> {
         let call = self.context.call("deployment", []);
         value.term = call;
         value
+    }
+
+    /// The name of the deployment that is going on.
+    pub(super) fn deployment_name(&mut self, env: &Env, span: Span) -> Value {
+        let origin = self.context.written(span);
+        let frame = self.frames[env.frame.0].names;
+        let name = match self.frames[frame.0].deployment {
+            Some(instance) => self.naming(instance).name,
+            None => self.ambient(Ambient::DeploymentName, origin),
+        };
+        make::string(&mut self.context, name, origin)
     }
 
     /// What holds in the public cloud whoever deploys, and symbols for the rest.

@@ -42,6 +42,7 @@ pub fn parse(source: SourceId, text: &str) -> Parsed<'_> {
         broken: Vec::new(),
     };
     let root = parser.document();
+    parser.broken.sort_unstable();
     Parsed { root, errors: parser.errors, broken: parser.broken }
 }
 

@@ -1,3 +1,5 @@
+//! What ARM accepts beyond the standard, and going on after errors.
+
 use std::fmt::Write;
 
 use super::*;

@@ -12,7 +12,7 @@ pub struct Parsed<'t> {
     pub root: Option<Node<'t>>,
     /// What isn't JSON as ARM takes it, in the order of discovery; at most a hundred.
     pub errors: Vec<(Span, String)>,
-    /// Regions that could not be read. An empty region is a place where something is missing.
+    /// Regions that could not be read, in source order. An empty region is a place where something is missing.
     pub broken: Vec<Span>,
 }
 

@@ -27,7 +27,7 @@ pub(super) fn render(report: &Report<'_>, style: Style) -> String {
     out
 }
 
-/// One line for each check that could not decide, and an empty line if there was any.
+/// One line for each check that could not decide and for each remark on a place, and an empty line if there was any.
 pub(super) fn undecided(report: &Report<'_>) -> String {
     let mut out = String::new();
     for undecided in report.undecided {
@@ -37,6 +37,11 @@ pub(super) fn undecided(report: &Report<'_>) -> String {
             undecided.rule,
             visible(&undecided.because)
         ));
+    }
+    for diagnostic in report.diagnostics {
+        if let Some(span) = diagnostic.span {
+            out.push_str(&format!("{}: remark: {}\n", place(report, span), visible(&diagnostic.message)));
+        }
     }
     if !out.is_empty() {
         out.push('\n');

@@ -37,7 +37,7 @@ pub enum Form {
 pub struct Style {
     /// ANSI colors; only [`Form::Human`] has them.
     pub color: bool,
-    /// List the checks that could not decide.
+    /// List the checks that could not decide, and the remarks on the files.
     pub undecided: bool,
     /// Findings only, without summary and remarks. Machine-readable forms are whole whatever this says.
     pub quiet: bool,

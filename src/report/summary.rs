@@ -91,16 +91,16 @@ fn looked_at(report: &Report<'_>) -> String {
 
 fn open_ends(report: &Report<'_>, style: Style) -> Vec<String> {
     let mut parts = Vec::new();
+    let hint = if style.undecided { "" } else { ", see `--undecided`" };
     if report.seen.suppressed > 0 {
         parts.push(format!("{} suppressed", report.seen.suppressed));
     }
     if !report.undecided.is_empty() {
-        let hint = if style.undecided { "" } else { ", see `--undecided`" };
         parts.push(format!("{} undecided{hint}", counted(report.undecided.len(), "check")));
     }
     let remarks = report.diagnostics.iter().filter(|diagnostic| diagnostic.span.is_some()).count();
     if remarks > 0 {
-        parts.push(format!("{} on the files, see `--format json`", counted(remarks, "remark")));
+        parts.push(format!("{} on the files{hint}", counted(remarks, "remark")));
     }
     parts
 }

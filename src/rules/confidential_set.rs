@@ -3,7 +3,7 @@
 
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
-use crate::azure::{CONFIDENTIAL, DiskEncryptionSet, ImageVersion, KeyUse, Kind, Protected, basis_of};
+use crate::azure::{CONFIDENTIAL, DiskEncryptionSet, ImageVersion, KeyUse, Kind, PLATFORM_KEY, Protected, basis_of};
 use crate::text::Span;
 use crate::value::{Basis, OriginId};
 
@@ -39,6 +39,10 @@ fn judge(uses: &[KeyUse], check: &mut Check<'_>) {
         let Some(value) = key.des.present() else { continue };
         let Some(found) = check.reader.find(Kind::DiskEncryptionSet, value) else { continue };
         let set = DiskEncryptionSet::read(&mut check.reader, found.resource);
+        let ty = set.ty.string().and_then(|ty| ty.text());
+        if ty.is_some_and(|ty| ty.eq_ignore_ascii_case(PLATFORM_KEY)) {
+            continue;
+        }
         let wanted = key.slot.is_confidential();
         match set.is_confidential() {
             Some(is) if is == wanted => {}

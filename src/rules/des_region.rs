@@ -52,7 +52,7 @@ impl Rule for DesWrongRegion {
         let Some(location) = protected.location.present().cloned() else { return };
         for key in &protected.uses {
             if let Located::Elsewhere(fact) = by_location(key, &location, &protected.location.basis(), check) {
-                check.report(&fact);
+                check.report(&*fact);
             }
         }
     }
@@ -72,7 +72,7 @@ pub(super) fn wrong_regions(copies: &TargetRegions, check: &mut Check<'_>) -> Ve
             (crate::azure::Field::Present(_), crate::azure::Field::Present(name)) => {
                 match by_location(&key, name, &region.item.basis, check) {
                     Located::Here => {}
-                    Located::Elsewhere(fact) => facts.push(fact),
+                    Located::Elsewhere(fact) => facts.push(*fact),
                     Located::Unknown => open.push(key),
                 }
             }
@@ -104,7 +104,7 @@ fn point_at_uses(facts: &mut [WrongRegion], copies: &TargetRegions, check: &mut 
 /// What the set's own location says.
 enum Located {
     Here,
-    Elsewhere(WrongRegion),
+    Elsewhere(Box<WrongRegion>),
     Unknown,
 }
 
@@ -120,7 +120,7 @@ fn by_location(key: &KeyUse, region: &Value, ground: &Basis, check: &mut Check<'
             check.undecided_between(location, region);
             Located::Unknown
         }
-        Tri::No => Located::Elsewhere(WrongRegion {
+        Tri::No => Located::Elsewhere(Box::new(WrongRegion {
             entry: key.entry,
             case: "b",
             set: check.reader.name_of(value),
@@ -132,7 +132,7 @@ fn by_location(key: &KeyUse, region: &Value, ground: &Basis, check: &mut Check<'
             other_region: location.as_str().map_or_else(String::new, |name| check.reader.shown(name)),
             other_place: check.reader.place(location),
             basis: verdict.basis.max(found.basis).max(key.ground).max(*ground),
-        }),
+        })),
     }
 }
 

@@ -1,10 +1,12 @@
 //! CMK101: a disk encryption set is in another subscription than what it encrypts.
 
+use std::collections::HashSet;
+
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, KeyUse, Kind, Protected};
 use crate::text::Span;
-use crate::value::{Basis, IdReading, OriginId, Str, Tri, Value, equal_text};
+use crate::value::{Basis, IdReading, OriginId, Str, TermId, Value, equal_text};
 
 pub(super) struct DesOtherSubscription;
 
@@ -78,20 +80,13 @@ fn judge(kind: Kind, own: Option<&Str>, uses: &[KeyUse], check: &mut Check<'_>) 
 /// References whose subscriptions contradict each other: the later ones are at fault.
 fn among_each_other(kind: Kind, open: &[Said<'_>], check: &mut Check<'_>) {
     let mut distinct: Vec<&Said<'_>> = Vec::new();
+    let mut known = HashSet::new();
     let mut contradicted = false;
     for said in open {
-        let verdicts = distinct
-            .iter()
-            .map(|other| (*other, equal_text(check.reader.context, &other.subscription, &said.subscription)));
-        let mut known = false;
-        let mut conflict = None;
-        for (other, verdict) in verdicts {
-            match verdict.tri {
-                Tri::Yes => known = true,
-                Tri::No => conflict = conflict.or(Some((other, verdict.basis))),
-                Tri::Maybe => {}
-            }
-        }
+        let conflict = distinct.iter().find_map(|other| {
+            let verdict = equal_text(check.reader.context, &other.subscription, &said.subscription);
+            verdict.is_no().then_some((*other, verdict.basis))
+        });
         if let Some((other, basis)) = conflict {
             contradicted = true;
             let set = check.reader.name_of(&other.value);
@@ -99,7 +94,7 @@ fn among_each_other(kind: Kind, open: &[Said<'_>], check: &mut Check<'_>) {
             let place = check.reader.place_of(&other.subscription);
             report(kind, said, against, place, basis.max(other.key.ground).max(said.key.ground), check);
         }
-        if !known && distinct.len() < PAIRS {
+        if known.insert(identity(&said.subscription)) && distinct.len() < PAIRS {
             distinct.push(said);
         }
     }
@@ -116,6 +111,14 @@ fn among_each_other(kind: Kind, open: &[Said<'_>], check: &mut Check<'_>) {
                 ),
             }
         }
+    }
+}
+
+/// What tells one subscription from another: its text if it is known, else the terms of its pieces.
+fn identity(subscription: &Str) -> (Option<String>, Vec<TermId>) {
+    match subscription.text() {
+        Some(text) => (Some(text.to_lowercase()), Vec::new()),
+        None => (None, subscription.pieces.iter().map(|piece| piece.term).collect()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
-use crate::azure::{DiskEncryptionSet, Field, Kind, PlatformKeyed, Protected, basis_of, image_disks};
+use crate::azure::{DiskEncryptionSet, Field, Kind, PLATFORM_KEY, PlatformKeyed, Protected, basis_of, image_disks};
 use crate::text::Span;
 use crate::value::{Basis, OriginId, Value, equal_text};
 
@@ -27,7 +27,6 @@ enum Fault {
     Override(String),
 }
 
-const PLATFORM: &str = "EncryptionAtRestWithPlatformKey";
 const WITH_CUSTOMER: [&str; 2] = ["EncryptionAtRestWithCustomerKey", "EncryptionAtRestWithPlatformAndCustomerKeys"];
 
 impl Rule for EncryptionTypeContradiction {
@@ -37,7 +36,9 @@ impl Rule for EncryptionTypeContradiction {
 
     fn disk_encryption_set(&self, set: &DiskEncryptionSet<'_>, check: &mut Check<'_>) {
         match &set.ty {
-            Field::Present(value) if is_one(value, &[PLATFORM]) => report(Fault::SetOfPlatformKeys, value, None, check),
+            Field::Present(value) if is_one(value, &[PLATFORM_KEY]) => {
+                report(Fault::SetOfPlatformKeys, value, None, check);
+            }
             other => {
                 if let Some(value) = other.unknown() {
                     check.undecided(value);
@@ -53,13 +54,15 @@ impl Rule for EncryptionTypeContradiction {
         let PlatformKeyed { ty, des } = PlatformKeyed::read(&mut check.reader, protected.resource);
         let noun = protected.kind.noun();
         match (&ty, &des) {
-            (Field::Present(ty), Field::Present(des)) if is_one(ty, &[PLATFORM]) => {
+            (Field::Present(ty), Field::Present(des)) if is_one(ty, &[PLATFORM_KEY]) => {
                 report(Fault::PlatformBeside(noun), ty, Some(des), check);
             }
             (Field::Present(ty), Field::Absent(_)) if is_one(ty, &WITH_CUSTOMER) => {
                 report(Fault::Nothing(noun), ty, None, check);
             }
-            (Field::Present(ty), Field::Maybe(des)) if is_one(ty, &[PLATFORM, WITH_CUSTOMER[0], WITH_CUSTOMER[1]]) => {
+            (Field::Present(ty), Field::Maybe(des))
+                if is_one(ty, &[PLATFORM_KEY, WITH_CUSTOMER[0], WITH_CUSTOMER[1]]) =>
+            {
                 check.undecided(des);
             }
             (ty, Field::Present(_)) => {

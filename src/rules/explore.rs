@@ -4,12 +4,15 @@
 //! the worlds still to visit. A fault in every world is a finding. A fault in all worlds where one condition takes one
 //! side is a finding too, if the condition is a switch that the author put there; else it is undecided.
 
+use std::collections::HashMap;
+
 use super::rule::{Check, Doubt, Rule};
 use super::words::{Draft, LABELS};
 use crate::azure::{Estate, Kind, Reader};
 use crate::eval::Resource;
 use crate::finding::{Confidence, Label};
 use crate::ir::ParamType;
+use crate::text::Span;
 use crate::value::{Basis, Context, Literal, Term, TermId, World, because, condition_text};
 
 /// How many worlds are visited at most.
@@ -71,41 +74,47 @@ pub(super) fn explore(
     explored
 }
 
-/// Whether two drafts are the same fault.
-fn same(one: &Draft, other: &Draft) -> bool {
-    one.primary == other.primary && one.case == other.case
+/// What makes drafts the same fault.
+type Fault = (Span, &'static str);
+
+const fn fault(draft: &Draft) -> Fault {
+    (draft.primary, draft.case)
 }
 
 fn judge(context: &Context, visited: &[Visited], explored: &mut Explored) {
-    let mut judged: Vec<&Draft> = Vec::new();
-    for world in visited {
+    // For each fault the worlds in which it occurs, and the weakest basis there.
+    let mut faults: HashMap<Fault, (Vec<bool>, Basis)> = HashMap::new();
+    let mut order = Vec::new();
+    for (at, world) in visited.iter().enumerate() {
         for draft in &world.drafts {
-            if judged.iter().any(|earlier| same(earlier, draft)) {
-                continue;
-            }
-            judged.push(draft);
-            let occurs = |world: &Visited| world.drafts.iter().any(|other| same(other, draft));
-            if visited.iter().all(occurs) && !explored.limited {
-                let basis = visited.iter().flat_map(|world| &world.drafts).filter(|other| same(other, draft));
-                let basis = basis.map(|draft| draft.basis).max().unwrap_or_default();
-                explored.found.push((draft.clone(), confidence(basis)));
-                continue;
-            }
-            let alone = world.decisions.iter().find(|(condition, side)| {
-                let against = (*condition, !*side);
-                visited.iter().filter(|world| !world.decisions.contains(&against)).all(occurs)
+            let (occurs, basis) = faults.entry(fault(draft)).or_insert_with(|| {
+                order.push((world, draft));
+                (vec![false; visited.len()], Basis::Fixed)
             });
-            match alone {
-                Some((condition, side)) if is_switch(context, *condition) && !explored.limited => {
-                    let mut draft = draft.clone();
-                    draft.notes.push(format!("holds when {}", condition_text(context, *condition, *side)));
-                    explored.found.push((draft, Confidence::Assumed));
-                }
-                _ => {
-                    let cause = alone.or(world.decisions.first()).map(|(condition, _)| because(context, *condition));
-                    let because = cause.unwrap_or_else(|| "there are too many combinations of conditions".to_owned());
-                    explored.doubts.push(Doubt { span: draft.primary, because });
-                }
+            occurs[at] = true;
+            *basis = (*basis).max(draft.basis);
+        }
+    }
+    for (world, draft) in order {
+        let Some((occurs, basis)) = faults.get(&fault(draft)) else { continue };
+        if occurs.iter().all(|occurs| *occurs) && !explored.limited {
+            explored.found.push((draft.clone(), confidence(*basis)));
+            continue;
+        }
+        let alone = world.decisions.iter().find(|(condition, side)| {
+            let against = (*condition, !*side);
+            visited.iter().zip(occurs).all(|(world, occurs)| *occurs || world.decisions.contains(&against))
+        });
+        match alone {
+            Some((condition, side)) if is_switch(context, *condition) && !explored.limited => {
+                let mut draft = draft.clone();
+                draft.notes.push(format!("holds when {}", condition_text(context, *condition, *side)));
+                explored.found.push((draft, Confidence::Assumed));
+            }
+            _ => {
+                let cause = alone.or(world.decisions.first()).map(|(condition, _)| because(context, *condition));
+                let because = cause.unwrap_or_else(|| "there are too many combinations of conditions".to_owned());
+                explored.doubts.push(Doubt { span: draft.primary, because });
             }
         }
     }
@@ -169,13 +178,11 @@ fn is_given(context: &Context, term: TermId, depth: u32) -> bool {
 fn grouped(found: Vec<(Draft, Confidence)>) -> Vec<(Draft, Confidence)> {
     let mut kept: Vec<(Draft, Confidence)> = Vec::new();
     let mut left_out: Vec<usize> = Vec::new();
+    let mut leaders: HashMap<(&'static str, String, Confidence), usize> = HashMap::new();
     for (draft, confidence) in found {
-        let leader = draft.group.as_ref().and_then(|group| {
-            kept.iter().position(|(kept, other)| {
-                kept.case == draft.case && *other == confidence && kept.group.as_ref() == Some(group)
-            })
-        });
-        let Some(at) = leader else {
+        let group = draft.group.clone().map(|group| (draft.case, group, confidence));
+        let Some(&at) = group.as_ref().and_then(|group| leaders.get(group)) else {
+            leaders.extend(group.map(|group| (group, kept.len())));
             kept.push((draft, confidence));
             left_out.push(0);
             continue;

@@ -5,7 +5,7 @@ use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, Kind, is_in_gallery};
 use crate::eval::Resource;
 use crate::text::Span;
-use crate::value::{Basis, Content, OriginId, Str, segments};
+use crate::value::{Basis, Content, OriginId, Str, Term, TermId, segments};
 
 pub(super) struct InvalidName;
 
@@ -132,8 +132,9 @@ fn owners(resource: &Resource, parts: &[Str], check: &mut Check<'_>) {
     let estate = check.reader.estate;
     if let [gallery, ..] = parts {
         let declared = estate
-            .of_kind(Kind::Gallery)
-            .any(|(_, declared)| is_in_gallery(&mut check.reader, resource, declared).is_yes());
+            .beside(Kind::Gallery, resource)
+            .into_iter()
+            .any(|declared| is_in_gallery(&mut check.reader, resource, declared).is_yes());
         if !declared {
             judge(&GALLERY, gallery, check);
         }
@@ -141,8 +142,8 @@ fn owners(resource: &Resource, parts: &[Str], check: &mut Check<'_>) {
     if let [_, definition, _] = parts {
         let full = |resource: &Resource| resource.name.text().map(|name| name.to_lowercase());
         let own = full(resource).and_then(|name| name.rsplit_once('/').map(|(front, _)| front.to_owned()));
-        let declared =
-            own.is_some() && estate.of_kind(Kind::ImageDefinition).any(|(_, declared)| full(declared) == own);
+        let declared = own.is_some()
+            && estate.beside(Kind::ImageDefinition, resource).into_iter().any(|declared| full(declared) == own);
         if !declared {
             judge(&DEFINITION, definition, check);
         }
@@ -194,9 +195,18 @@ fn is_version(text: &str) -> bool {
 }
 
 fn undecided(name: &Str, check: &mut Check<'_>) {
-    let Some(piece) = name.unknown() else { return };
-    let Content::Symbol(term) = &piece.content else { return };
-    check.undecided_term(piece.origin, *term);
+    for piece in &*name.pieces {
+        if let Content::Symbol(term) = &piece.content
+            && !is_letters_and_digits(*term, check)
+        {
+            return check.undecided_term(piece.origin, *term);
+        }
+    }
+}
+
+/// Whether a symbol holds letters and digits only, whatever it is: `uniqueString` gives no others.
+fn is_letters_and_digits(term: TermId, check: &Check<'_>) -> bool {
+    matches!(check.reader.context.get(term), Term::Call(name, _) if &**name == "uniquestring")
 }
 
 fn report(noun: &'static str, rule: &'static str, name: &Str, check: &mut Check<'_>) {

@@ -42,7 +42,7 @@ impl Rule for CmkImageSharedOrCopied {
             return;
         }
         let estate = check.reader.estate;
-        for (_, resource) in estate.of_kind(Kind::ImageVersion) {
+        for resource in estate.beside(Kind::ImageVersion, gallery) {
             let within = is_in_gallery(&mut check.reader, resource, gallery);
             if within.is_no() || !check.reader.exists(resource) {
                 continue;

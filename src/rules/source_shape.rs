@@ -74,7 +74,9 @@ fn how_many(version: &ImageVersion<'_>, source: &Source, check: &mut Check<'_>) 
 }
 
 fn none_at_all(version: &ImageVersion<'_>, source: &Source, check: &mut Check<'_>) {
-    if !source.restore.is_absent() {
+    // API versions before 2019-07-01 had the source in the publishing profile.
+    let published = check.reader.of(&version.publishing, "source");
+    if !source.restore.is_absent() || !published.is_absent() {
         return;
     }
     let fields = [&source.id, &source.community, &source.machine, &source.uri, &source.os.id, &source.os.uri];

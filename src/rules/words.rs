@@ -131,14 +131,15 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// What decided that a value is what it is, where something did: conditions that picked it or a part of it.
+    /// What decided that a value is what it is, where something did: a parameter or variable that picked it or a part
+    /// of it.
     pub(super) fn decided_by(&mut self, origin: OriginId) {
         let mut pending = vec![origin];
         for _ in 0..ORIGINS {
             let Some(at) = pending.pop() else { return };
             match self.context.origin(at) {
                 Origin::Picked { value, by } => {
-                    for by in by {
+                    for by in by.iter().filter(|by| is_given(self.context, **by)) {
                         self.label(Origin::literal(self.context, *by), "decided by this");
                     }
                     pending.push(*value);
@@ -159,4 +160,11 @@ impl<'a> Words<'a> {
     pub(super) fn help(&mut self, text: impl Into<String>) {
         self.draft.help.push(text.into());
     }
+}
+
+/// Whether a value came from a parameter or variable: the index of a loop didn't.
+fn is_given(context: &Context, origin: OriginId) -> bool {
+    use StepKind::{ModuleArgument, ParamDefault, ParamFile, Variable};
+    let way = Origin::way(context, origin);
+    way.iter().any(|step| matches!(step.kind, ParamDefault | ParamFile | ModuleArgument | Variable))
 }

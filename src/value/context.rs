@@ -36,6 +36,9 @@ pub struct Context {
     fresh: u32,
 }
 
+/// Conditions within conditions whose sides are looked into for a member.
+const SIDES: u32 = 4;
+
 /// The name of the call that marks a representative element in the term of an array.
 pub(super) const MANY: &str = "many";
 
@@ -106,6 +109,12 @@ impl Context {
 
     /// A member or element of a term: of an array or object of terms the term itself.
     pub fn member(&mut self, base: TermId, key: TermId) -> TermId {
+        self.member_within(base, key, SIDES)
+    }
+
+    /// Looks into both sides of a condition, so many conditions deep: terms share their parts, and without a bound the
+    /// work could double with each.
+    fn member_within(&mut self, base: TermId, key: TermId, sides: u32) -> TermId {
         match (self.get(base), self.get(key)) {
             (Term::Object(members), Term::Literal(Literal::Str(name))) => {
                 for (other, value) in members {
@@ -123,6 +132,12 @@ impl Context {
                 if let Some(at) = one {
                     return items[at];
                 }
+            }
+            (Term::If(condition, then, other), _) if sides > 0 => {
+                let (condition, then, other) = (*condition, *then, *other);
+                let then = self.member_within(then, key, sides - 1);
+                let other = self.member_within(other, key, sides - 1);
+                return self.term(Term::If(condition, then, other));
             }
             _ => {}
         }
@@ -172,9 +187,32 @@ impl Context {
         self.term(Term::Param(lower))
     }
 
-    /// How a parameter is spelt where it is declared.
+    /// How a parameter is spelt where it is declared, without what tells several calls of its module apart.
     pub fn display_name(&self, lower: &Arc<str>) -> Arc<str> {
-        self.display_names.get(lower).unwrap_or(lower).clone()
+        let name = self.display_names.get(lower).unwrap_or(lower);
+        match name.rsplit_once('/') {
+            Some((_, name)) => Arc::from(name),
+            None => Arc::clone(name),
+        }
+    }
+
+    /// The index of a loop over an array, or of so many rounds. Loops over an array, over its length and over a range of
+    /// its length have the same index; `nested` tells a loop from those around it.
+    pub fn index(&mut self, over: TermId, nested: u8) -> TermId {
+        let over = self.counted(over);
+        self.term(Term::Index(over, nested))
+    }
+
+    /// What a loop over an array or count counts: `x` for `length(x)` and for `range(0, x)`.
+    pub fn counted(&self, mut over: TermId) -> TermId {
+        while let Term::Call(name, args) = self.get(over) {
+            over = match (&**name, &**args) {
+                ("length", [array]) => *array,
+                ("range", [start, count]) if self.as_literal(*start) == Some(&Literal::Int(0)) => *count,
+                _ => break,
+            };
+        }
+        over
     }
 
     /// The term of an array.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use cmklint::eval::{Evaluation, Scenario, evaluate};
 use cmklint::ir::{Expr, Library, Piece, Program, Template, Unit, UnitKind};
 use cmklint::text::{SourceId, Span};
-use cmklint::value::{Context, Element, Kind, Origin, OriginId, Value, to_json};
+use cmklint::value::{Context, Kind, Origin, OriginId, Value, to_json};
 
 /// What a run over one file found.
 #[derive(Default, Debug)]
@@ -116,7 +116,7 @@ fn change(text: &str, range: Range<usize>) -> Option<String> {
         _ => "z",
     };
     let mut changed = text.to_owned();
-    changed.replace_range(range.start + at..range.start + at + 1, new);
+    changed.replace_range(range.start + at..=range.start + at, new);
     Some(changed)
 }
 
@@ -177,9 +177,7 @@ fn walk(
         Kind::Array(elements) => {
             around.push(value.origin);
             for (at, element) in elements.iter().enumerate() {
-                if let Element::One(value) | Element::Many(value) = element {
-                    walk(evaluation, value, format!("{path}[{at}]"), around, add);
-                }
+                walk(evaluation, element.value(), format!("{path}[{at}]"), around, add);
             }
             around.pop();
         }

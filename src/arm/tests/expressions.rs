@@ -1,3 +1,5 @@
+//! The expression language: what it lowers to, and where each part is.
+
 use super::*;
 
 /// A template with one variable `v`, given as JSON.

@@ -1,3 +1,5 @@
+//! What a file is, parameters files, and the files that templates name.
+
 use super::*;
 use crate::ir::{Dialect, RefKind};
 

@@ -1,3 +1,5 @@
+//! Templates of all shapes: resources, copies, conditions, nested deployments.
+
 use super::*;
 use crate::ir::{Deploy, ParamType, RefKind, ScopeKind, Template, Unit, UnitKind};
 
@@ -385,4 +387,31 @@ fn an_outer_template_links_by_the_names_of_its_parent() {
     );
     let program = lowered(&text);
     assert_eq!(&*inline(&program).files[0].path, "x.json");
+}
+
+#[test]
+fn what_could_not_be_read_of_an_object_may_hold_anything() {
+    let cases = [
+        (r#"{ "a": 1, "b": [1, 2"#, true, true),
+        (r#"{ "a": 1, "b": [1, ?, 2] }"#, false, false),
+        (r#"{ "a": 1, "b": [1, 2], ? }"#, true, false),
+        (r#"{ "a": 1, "b": [1, 2] }"#, false, false),
+    ];
+    for (value, object_open, array_open) in cases {
+        let text = format!(
+            r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0", "resources": [], "variables": {{ "v": {value}
+"#
+        );
+        let program = crate::arm::lower(crate::text::SourceId(0), &text).program.unwrap();
+        let Expr::Object(fields) = program.expr(program.vars[0].value) else { panic!("{value}") };
+        let is_open = matches!(fields.first(), Some(Field::Spread(_)));
+        assert_eq!(is_open, object_open, "{value}");
+        let array = fields.iter().find_map(|field| match field {
+            Field::Named { key, value } if program.literal(*key).as_deref() == Some("b") => Some(*value),
+            _ => None,
+        });
+        let Some(Expr::Array(items)) = array.map(|array| program.expr(array)) else { panic!("{value}: no array") };
+        assert_eq!(matches!(items.last(), Some(crate::ir::Item::Spread(_))), array_open, "{value}");
+    }
 }

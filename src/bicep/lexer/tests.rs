@@ -1,3 +1,5 @@
+//! Tokens and their places.
+
 use super::*;
 
 fn lexed(text: &str) -> Lexed {

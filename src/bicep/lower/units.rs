@@ -1,10 +1,14 @@
 //! Resources and modules.
 
+use std::sync::Arc;
+
 use super::super::syntax::{
     Declaration, DeclarationKind, Element, Expr, ExprKind, For, Identifier, Member, Module, Resource,
 };
 use super::{Local, Lowering};
-use crate::ir::{Argument, Deploy, Expr as Ir, ExprId, Field, Loop, RefKind, Template, Unit, UnitKind};
+use crate::ir::{
+    Argument, Deploy, Dialect, Expr as Ir, ExprId, Field, Loop, Program, RefKind, Template, Unit, UnitKind,
+};
 use crate::text::Span;
 
 /// The resource that another is nested in.
@@ -83,7 +87,12 @@ impl<'t> Lowering<'t, '_> {
         nested.iter().filter_map(|child| symbol(child)).for_each(|name| self.close_local(name));
         self.close_value(&value);
 
-        let fields = std::mem::take(&mut body.fields);
+        let mut fields = std::mem::take(&mut body.fields);
+        let kind = if self.is_deployment(ty) && !resource.existing {
+            self.written_out_deployment(&mut fields)
+        } else {
+            UnitKind::Resource
+        };
         let fields = self.body_object(&value, fields);
         Unit {
             symbol: self.symbol_name(resource.name),
@@ -99,7 +108,7 @@ impl<'t> Lowering<'t, '_> {
             body: fields,
             existing: resource.existing,
             children: body.children,
-            kind: UnitKind::Resource,
+            kind,
         }
     }
 
@@ -150,6 +159,43 @@ impl<'t> Lowering<'t, '_> {
             children: Vec::new(),
             kind: UnitKind::Deploy(Box::new(deploy)),
         }
+    }
+
+    fn is_deployment(&self, ty: ExprId) -> bool {
+        self.program.literal(ty).is_some_and(|ty| ty.eq_ignore_ascii_case("Microsoft.Resources/deployments"))
+    }
+
+    /// A deployment that is no module but a resource with a template written out. What such a template deploys is
+    /// read only if it deploys nothing, as those do that count the uses of a module; else it is unknown.
+    fn written_out_deployment(&mut self, fields: &mut Vec<Field>) -> UnitKind {
+        let mut take = |name: &str| {
+            let at = fields.iter().position(|field| is_named(&self.program, field, name))?;
+            match fields.remove(at) {
+                Field::Named { value, .. } => Some(value),
+                Field::Spread(_) | Field::Copy { .. } => None,
+            }
+        };
+        let (subscription, resource_group) = (take("subscriptionId"), take("resourceGroup"));
+        let deploys_nothing = take("properties").is_some_and(|properties| {
+            let template = member(&self.program, properties, "template");
+            let resources = template.and_then(|template| member(&self.program, template, "resources"));
+            resources
+                .is_some_and(|resources| matches!(self.program.expr(resources), Ir::Array(items) if items.is_empty()))
+        });
+        let template = if deploys_nothing {
+            Template::Inline(Arc::new(Program::new(self.program.source, Dialect::Arm)))
+        } else {
+            Template::Unknown
+        };
+        UnitKind::Deploy(Box::new(Deploy {
+            template,
+            inner: true,
+            subscription,
+            resource_group,
+            arguments: Vec::new(),
+            arguments_expr: None,
+            parameters_file: None,
+        }))
     }
 
     fn symbol_name(&mut self, name: Identifier<'t>) -> Option<crate::ir::Name> {
@@ -276,4 +322,18 @@ fn own_property<'v, 't>(member: &'v Member<'t>) -> Option<(&'v str, &'v Expr<'t>
         std::borrow::Cow::Borrowed(key) => Some((key, value)),
         std::borrow::Cow::Owned(_) => None,
     }
+}
+
+/// Whether a member has this name.
+fn is_named(program: &Program, field: &Field, name: &str) -> bool {
+    matches!(field, Field::Named { key, .. } if program.literal(*key).is_some_and(|key| key.eq_ignore_ascii_case(name)))
+}
+
+/// A member of an object that is written out.
+fn member(program: &Program, object: ExprId, name: &str) -> Option<ExprId> {
+    let Ir::Object(fields) = program.expr(object) else { return None };
+    fields.iter().find_map(|field| match field {
+        Field::Named { value, .. } if is_named(program, field, name) => Some(*value),
+        _ => None,
+    })
 }

@@ -1,3 +1,5 @@
+//! The whole grammar, and going on after what cannot be read.
+
 use std::fmt::Write;
 
 use super::super::syntax::DeclarationKind;

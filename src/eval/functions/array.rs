@@ -20,17 +20,12 @@ pub(super) fn chain(call: &mut Call<'_>, arrays: &[Value]) -> Value {
         return one.clone();
     }
     let structure = make::basis(arrays);
-    chained(call, arrays, all, structure)
-}
-
-/// An array that hangs on others by how many elements they have. Its term is that of `concat`, whichever function
-/// made it.
-fn chained(call: &mut Call<'_>, arrays: &[Value], all: Vec<Element>, structure: Basis) -> Value {
     let origin = make::computed_origin(call.context, call.args, call.span);
     let value = make::array(call.context, all, origin);
-    if structure == Basis::Fixed {
+    if structure == Basis::Fixed && arrays.iter().all(|array| elements::show_all(call.context, array)) {
         return value;
     }
+    // Whichever function chained them.
     let args: Vec<TermId> = arrays.iter().map(|array| array.term).collect();
     let term = call.context.call("concat", args);
     make::rebase(call.context, value, term, structure)
@@ -122,8 +117,7 @@ pub(super) fn range(call: &mut Call<'_>) -> Value {
 
 /// The index of a loop of so many rounds, from a start.
 fn counted_from(call: &mut Call<'_>, start: TermId, count: TermId) -> TermId {
-    let over = elements::counted(call.context, count);
-    let index = call.context.term(Term::Index(over, 0));
+    let index = call.context.index(count, 0);
     super::number::sum(call.context, index, start)
 }
 
@@ -217,28 +211,24 @@ pub(super) fn last(call: &mut Call<'_>) -> Value {
             None => call.known(Kind::Null, arg.basis),
             Some(Element::Many(_)) => call.symbolic(),
         },
-        Kind::Str(string) => match string.text() {
-            Some(text) => {
-                let units = slice::units(&text);
-                let from = units.saturating_sub(text.chars().next_back().map_or(0, char::len_utf16));
-                string::part(call, string, from, Some(units), false)
-            }
-            None => last_of_pieces(call, string),
-        },
+        Kind::Str(string) => last_character(call, string),
         Kind::Unknown { .. } if shape::of(call.context, arg) == Some(ParamType::String) => call.symbolic_text(),
         Kind::Unknown { .. } => call.symbolic(),
         _ => call.error(),
     }
 }
 
-/// The last character of a string of which a part isn't known: known if it ends in a firm text.
-fn last_of_pieces(call: &mut Call<'_>, string: &Str) -> Value {
-    let Some(piece) = string.pieces.last() else { return call.symbolic_text() };
-    let alone = Str::new([piece.clone()]);
-    let (Some(text), Basis::Fixed) = (alone.text(), piece.basis) else { return call.symbolic_text() };
+/// The last character: firm if the string ends in a firm text, else resting on the whole of it.
+fn last_character(call: &mut Call<'_>, string: &Str) -> Value {
+    let firm = string.pieces.last().filter(|piece| piece.basis == Basis::Fixed).cloned();
+    let (end, structure) = match firm {
+        Some(piece) => (Str::new([piece]), Basis::Fixed),
+        None => (string.clone(), call.basis_of(0)),
+    };
+    let Some(text) = end.text() else { return call.symbolic_text() };
     let from = text.len() - text.chars().next_back().map_or(0, char::len_utf8);
-    match slice::cut(call.context, &alone, from, Some(text.len())) {
-        Some(cut) => call.text(cut, Basis::Fixed),
+    match slice::cut(call.context, &end, from, Some(text.len())) {
+        Some(cut) => call.text(cut, structure),
         None => call.symbolic_text(),
     }
 }
@@ -263,15 +253,11 @@ fn counted(call: &mut Call<'_>, take: bool) -> Value {
     match (&arg.kind, count) {
         (Kind::Array(_), count) => {
             let taken = elements::taken(call.context, arg).unwrap_or_default();
-            let exact = count.is_some_and(|count| !taken.iter().take(count).any(Element::is_many));
             let structure = call.basis();
-            let kept = some_of(taken, count, take);
-            if exact {
-                return call.array(kept, structure);
+            match some_of(taken, count, take) {
+                Some(kept) => call.array(kept, structure),
+                None => call.symbolic(),
             }
-            let term = call.term();
-            let value = call.array(kept, structure);
-            Value { term, ..value }
         }
         (Kind::Str(string), Some(count)) if take => string::part(call, string, 0, Some(count), false),
         (Kind::Str(string), Some(count)) => string::part(call, string, count, None, false),
@@ -282,21 +268,18 @@ fn counted(call: &mut Call<'_>, take: bool) -> Value {
     }
 }
 
-/// The elements before or after a place. After an element that stands for any number, each may be among them or not.
-fn some_of(elements: Vec<Element>, count: Option<usize>, take: bool) -> Vec<Element> {
-    let sure = match count {
-        Some(count) => elements.iter().take(count).take_while(|element| !element.is_many()).count(),
-        None => 0,
-    };
-    let open = count.is_none_or(|count| sure < count) && sure < elements.len();
-    let maybe = |element: Element| Element::Many(element.value().clone());
-    elements
-        .into_iter()
-        .enumerate()
-        .filter_map(|(at, element)| match (at < sure, open) {
-            (true, _) => take.then_some(element),
-            (false, true) => Some(maybe(element)),
-            (false, false) => (!take).then_some(element),
-        })
-        .collect()
+/// The elements before or after a place. What stands for any number stands for what is kept of it too; `None` where it
+/// can't be told whether an element is kept.
+fn some_of(elements: Vec<Element>, count: Option<usize>, take: bool) -> Option<Vec<Element>> {
+    let sure = elements.iter().take_while(|element| !element.is_many()).count();
+    match count {
+        Some(count) if count <= sure && take => Some(elements.into_iter().take(count).collect()),
+        Some(count) if count <= sure => Some(elements.into_iter().skip(count).collect()),
+        None if sure > 0 => None,
+        _ => {
+            let rest_is_many = elements.iter().skip(sure).all(Element::is_many);
+            let dropped = if take { 0 } else { sure };
+            rest_is_many.then(|| elements.into_iter().skip(dropped).collect())
+        }
+    }
 }

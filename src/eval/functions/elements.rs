@@ -17,11 +17,8 @@ pub(super) fn taken(context: &mut Context, container: &Value) -> Option<Vec<Elem
             let mut exact = true;
             for (at, element) in elements.iter().enumerate() {
                 exact &= !element.is_many();
-                let key = if exact {
-                    context.literal(Literal::Int(at as i64))
-                } else {
-                    context.term(Term::Index(container.term, 0))
-                };
+                let key =
+                    if exact { context.literal(Literal::Int(at as i64)) } else { context.index(container.term, 0) };
                 let value = make::descend(context, container, element.value(), key);
                 all.push(if element.is_many() { Element::Many(value) } else { Element::One(value) });
             }
@@ -32,26 +29,32 @@ pub(super) fn taken(context: &mut Context, container: &Value) -> Option<Vec<Elem
     }
 }
 
+/// Whether the elements of an array say all that it is: none of them stands for others, but for each of an unknown
+/// array.
+pub(super) fn show_all(context: &mut Context, array: &Value) -> bool {
+    let Kind::Array(elements) = &array.kind else { return true };
+    let exact = elements.iter().all(|element| match (element, context.get(element.value().term)) {
+        (Element::One(_), _) => true,
+        (Element::Many(_), Term::Get(of, index)) => match context.get(*index) {
+            Term::Index(over, 0) => over == of,
+            _ => false,
+        },
+        (Element::Many(_), _) => false,
+    });
+    exact && context.array_term(elements) == array.term
+}
+
 /// What stands for each element of an unknown array.
 pub(super) fn each(context: &mut Context, array: &Value) -> Value {
     let content = make::content_term(context, array);
     let element = |context: &mut Context, term: TermId| {
-        let over = counted(context, term);
-        let index = context.term(Term::Index(over, 0));
+        let index = context.index(term, 0);
         context.member(term, index)
     };
     let firm = element(context, array.term);
     let present = element(context, content);
     let why = make::cause(array).unwrap_or(Why::NoValueGiven);
     Value { kind: Kind::Unknown { term: present, why }, term: firm, basis: array.basis, origin: array.origin }
-}
-
-/// What a loop's index is of: the array itself where the term is an array's length.
-pub(super) fn counted(context: &Context, term: TermId) -> TermId {
-    match context.get(term) {
-        Term::Call(name, args) if &**name == "length" && args.len() == 1 => args[0],
-        _ => term,
-    }
 }
 
 /// Runs a function that looks into an array's elements, once for each side of the choices among them. Choices that are

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::ir::ParamType;
 use crate::value::{Basis, Content, Kind, Literal, Piece, Str, Value};
 
 use super::super::make;
-use super::{Call, PIECES, TEXT, json_text, number_format, slice};
+use super::{Call, PIECES, TEXT, json_text, number_format, shape, slice};
 
 /// A part of a format string.
 enum Part {
@@ -39,7 +40,7 @@ pub(super) fn format(call: &mut Call<'_>) -> Value {
                 string
             }
         };
-        length += string.text().map_or(0, |text| text.len());
+        length += slice::known_length(&string);
         pieces.extend(string.pieces.iter().cloned());
         if pieces.len() > PIECES || length > TEXT {
             return call.limit();
@@ -131,9 +132,14 @@ fn written(call: &mut Call<'_>, hole: &Hole, arg: &Value) -> Str {
                 None => opaque(call, hole, arg),
             }
         }
-        Kind::Unknown { .. } if !hole.spec.is_empty() => opaque(call, hole, arg),
+        Kind::Unknown { .. } if !hole.spec.is_empty() || is_composite(call, arg) => opaque(call, hole, arg),
         _ => make::pieces(call.context, arg).unwrap_or_else(|| opaque(call, hole, arg)),
     }
+}
+
+/// Whether an unknown argument is certainly an array or an object: its text isn't itself.
+fn is_composite(call: &Call<'_>, arg: &Value) -> bool {
+    matches!(shape::of(call.context, arg), Some(ParamType::Array | ParamType::Object))
 }
 
 /// A text made of an argument.

@@ -9,6 +9,8 @@ use super::{Call, TEXT};
 
 /// Nesting of values that are written.
 const DEPTH: u32 = 64;
+/// Values in one JSON text.
+const NODES: usize = 50_000;
 
 /// A value that is known in depth as compact JSON with the given quotes, and what it rests on.
 pub(super) fn write(value: &Value, quote: char) -> Option<(String, Basis)> {
@@ -89,9 +91,21 @@ fn quoted(text: &str, quote: char, out: &mut String) {
 pub(super) fn read(call: &mut Call<'_>, text: &str, basis: Basis) -> Value {
     let json = serde_json::from_str::<Json>(text).or_else(|_| serde_json::from_str(&double_quoted(text)));
     let Ok(json) = json else { return call.symbolic() };
+    if nodes(&json) > NODES {
+        return call.limit();
+    }
     let origin = make::computed_origin(call.context, call.args, call.span);
     let value = from_json(call, &json, origin);
     call.resting_on(value, basis)
+}
+
+/// How many values there are in a JSON value. Its nesting is bounded by the reader.
+fn nodes(json: &Json) -> usize {
+    match json {
+        Json::Array(items) => 1 + items.iter().map(nodes).sum::<usize>(),
+        Json::Object(map) => 1 + map.values().map(nodes).sum::<usize>(),
+        _ => 1,
+    }
 }
 
 fn from_json(call: &mut Call<'_>, json: &Json, origin: OriginId) -> Value {

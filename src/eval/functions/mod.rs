@@ -62,8 +62,15 @@ pub(super) struct Pure {
     pub(super) least: usize,
     /// The greatest number of arguments.
     pub(super) most: usize,
-    /// The implementation.
-    pub(super) run: fn(&mut Call<'_>) -> Value,
+    run: fn(&mut Call<'_>) -> Value,
+}
+
+impl Pure {
+    /// The result of a call. Arguments are worked out before the function is: one in error makes the call one.
+    pub(super) fn apply(&self, call: &mut Call<'_>) -> Value {
+        let is_error = |arg: &Value| matches!(arg.kind, Kind::Unknown { why: Why::Error, .. });
+        if call.args.iter().any(is_error) { call.error() } else { (self.run)(call) }
+    }
 }
 
 impl Call<'_> {
@@ -137,15 +144,7 @@ impl Call<'_> {
 
     /// A string of pieces whose cuts rest on `structure`.
     fn text(&mut self, string: Str, structure: Basis) -> Value {
-        let length: usize = string
-            .pieces
-            .iter()
-            .map(|piece| match &piece.content {
-                Content::Text(text) => text.len(),
-                Content::Symbol(_) => 0,
-            })
-            .sum();
-        if length > TEXT || string.pieces.len() > PIECES {
+        if slice::known_length(&string) > TEXT || string.pieces.len() > PIECES {
             return self.limit();
         }
         let origin = make::computed_origin(self.context, self.args, self.span);
@@ -160,12 +159,18 @@ impl Call<'_> {
         self.text(string, basis)
     }
 
-    /// An array whose length rests on `structure`.
+    /// An array whose length rests on `structure`. An element that stands for any number doesn't say which array it
+    /// is of; the call does.
     fn array(&mut self, elements: Vec<Element>, structure: Basis) -> Value {
         if elements.len() > ELEMENTS {
             return self.limit();
         }
-        self.known(Kind::Array(elements.into()), structure)
+        if !elements.iter().any(Element::is_many) {
+            return self.known(Kind::Array(elements.into()), structure);
+        }
+        let term = self.term();
+        let origin = make::computed_origin(self.context, self.args, self.span);
+        Value { kind: Kind::Array(elements.into()), term, basis: structure, origin }
     }
 
     /// A string argument, unknown or not; `None` if it is anything else.

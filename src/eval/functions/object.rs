@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::ir::ParamType;
 use crate::value::{
-    Basis, Choice, Element, Kind, Lookup, Member, Object, Str, Term, Tri, Value, Verdict, Why, equal, equal_text,
+    Basis, Choice, Element, Kind, Lookup, Member, Object, Str, Term, TermId, Tri, Value, Verdict, Why, equal,
+    equal_text,
 };
 
 use super::super::make;
@@ -146,6 +147,20 @@ fn unknown_merge(call: &mut Call<'_>, base: &Value, layer: &Value, deep: bool) -
     make::symbolic(call.context, merger(deep), &[base.clone(), layer.clone()], call.span)
 }
 
+/// What makes a key the same: its text without regard to case, or its term.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Text(String),
+    Term(TermId),
+}
+
+fn key_of(call: &mut Call<'_>, key: &Str) -> Key {
+    match key.text() {
+        Some(text) => Key::Text(text.to_ascii_lowercase()),
+        None => Key::Term(key.term(call.context)),
+    }
+}
+
 /// The members of both, the layer's over the base's.
 fn merge(
     call: &mut Call<'_>,
@@ -156,44 +171,37 @@ fn merge(
     deep: bool,
     depth: u32,
 ) -> Value {
-    let mut places: HashMap<String, usize> = HashMap::with_capacity(low.members.len() + high.members.len());
+    let mut places: HashMap<Key, usize> = HashMap::with_capacity(low.members.len() + high.members.len());
     let mut members = Vec::with_capacity(low.members.len() + high.members.len());
     for member in &low.members {
         let value = out_of(call, base, member);
-        if let Some(key) = member.key.text() {
-            places.insert(key.to_ascii_lowercase(), members.len());
-        }
+        places.insert(key_of(call, &member.key), members.len());
         members.push(Member { key: member.key.clone(), value });
     }
-    let unsure_base = low.open || low.members.iter().any(|member| !member.key.is_known());
-    let unsure_layer = high.open || high.members.iter().any(|member| !member.key.is_known());
     let mut settled = vec![false; members.len()];
     for member in &high.members {
-        let value = out_of(call, layer, member);
-        let key = member.key.text();
-        let place = key.as_ref().and_then(|key| places.get(&key.to_ascii_lowercase()).copied());
-        if let Some(place) = place {
-            if let (Some(earlier), Some(settled)) = (members.get_mut(place), settled.get_mut(place)) {
-                let value = if deep { over(call, &earlier.value, &value, deep, depth + 1) } else { value };
-                *earlier = Member { key: member.key.clone(), value };
-                *settled = true;
+        let mut value = out_of(call, layer, member);
+        let key = key_of(call, &member.key);
+        let place = places.get(&key).copied();
+        if let Some((earlier, settled)) = place.and_then(|place| members.get_mut(place).zip(settled.get_mut(place))) {
+            if deep {
+                value = over(call, &earlier.value, &value, deep, depth + 1);
             }
+            *earlier = Member { key: member.key.clone(), value };
+            *settled = true;
             continue;
         }
-        let value = match &key {
-            Some(key) if deep && unsure_base && matches!(value.kind, Kind::Object(_)) => {
-                let below = member_of_unknown(call, base, key);
-                over(call, &below, &value, deep, depth + 1)
-            }
-            _ => value,
-        };
-        if let Some(key) = key {
-            places.insert(key.to_ascii_lowercase(), members.len());
+        // What the base has under this key isn't known; an object is merged with it.
+        if deep && matches!(value.kind, Kind::Object(_)) && (unsure(low) || matches!(key, Key::Term(_))) {
+            let key = member.key.term(call.context);
+            let below = member_of_unknown(call, base, key);
+            value = over(call, &below, &value, deep, depth + 1);
         }
+        places.insert(key, members.len());
         members.push(Member { key: member.key.clone(), value });
         settled.push(true);
     }
-    if unsure_layer {
+    if unsure(high) {
         for (member, settled) in members.iter_mut().zip(settled) {
             if !settled && may_hold(call, high, &member.key) {
                 cover(call, member, layer, deep);
@@ -201,6 +209,11 @@ fn merge(
         }
     }
     built(call, base, layer, members, low.open || high.open, deep)
+}
+
+/// Whether an object may hold a key that it doesn't show.
+fn unsure(object: &Object) -> bool {
+    object.open || object.members.iter().any(|member| !member.key.is_known())
 }
 
 /// An object with an unknown one over it: each member may be another's.
@@ -235,20 +248,19 @@ fn cover(call: &mut Call<'_>, member: &mut Member, layer: &Value, deep: bool) {
         member.value = unknown_merge(call, &member.value, layer, deep);
         return;
     }
-    let above = member_of_unknown(call, layer, &key);
+    let key_term = call.context.text(&key);
+    let above = member_of_unknown(call, layer, key_term);
     let above = match &member.value.kind {
         Kind::Object(_) | Kind::Choice(_) if deep => unknown_merge(call, &member.value, &above, deep),
         _ => above,
     };
-    let key_term = call.context.text(&key);
     let content = make::content_term(call.context, layer);
     let condition = call.context.call("contains", [content, key_term]);
     member.value = make::choose(call.context, condition, layer.origin, above, member.value.clone());
 }
 
 /// What an object of which that isn't known holds under a key.
-fn member_of_unknown(call: &mut Call<'_>, object: &Value, key: &str) -> Value {
-    let key = call.context.text(key);
+fn member_of_unknown(call: &mut Call<'_>, object: &Value, key: TermId) -> Value {
     let content = make::content_term(call.context, object);
     let content = call.context.term(Term::Get(content, key));
     let term = call.context.term(Term::Get(object.term, key));
@@ -360,10 +372,10 @@ fn listed(
     let rest = Element::Many(elements::each(call.context, &whole));
     let mut elements = vec![rest.clone()];
     for member in &object.members {
-        elements.push(Element::One(of(call, arg, member)));
+        let value = of(call, arg, member);
+        // A key that isn't known may be one of the others.
+        elements.push(if member.key.is_known() { Element::One(value) } else { Element::Many(value) });
     }
     elements.push(rest);
-    let term = call.term();
-    let value = call.array(elements, arg.basis);
-    Value { term, ..value }
+    call.array(elements, arg.basis)
 }

@@ -34,8 +34,6 @@ struct Set {
     closed: HashSet<TermId>,
     /// What it rests on that elements are or aren't equal.
     basis: Basis,
-    /// Whether some element may be one of the others.
-    unsure: bool,
 }
 
 impl Set {
@@ -70,7 +68,6 @@ impl Set {
                 Tri::Yes | Tri::Maybe => unsure = true,
             }
         }
-        self.unsure |= unsure;
         self.elements.push(if unsure { Element::Many(value) } else { Element::One(value) });
         true
     }
@@ -88,17 +85,7 @@ fn merged(call: &mut Call<'_>) -> Value {
         }
     }
     structure = structure.max(set.basis);
-    finish(call, set, structure)
-}
-
-fn finish(call: &mut Call<'_>, set: Set, structure: Basis) -> Value {
-    let unsure = set.unsure;
-    let value = call.array(set.elements, structure);
-    if !unsure {
-        return value;
-    }
-    let term = call.term();
-    Value { term, ..value }
+    call.array(set.elements, structure)
 }
 
 /// `intersection(arrays or objects...)`.
@@ -122,28 +109,27 @@ pub(super) fn intersection(call: &mut Call<'_>) -> Value {
     let mut set = Set::default();
     let mut basis = make::basis(call.args);
     for candidate in candidates {
-        let mut everywhere = !candidate.is_many();
-        let mut nowhere = false;
+        if candidate.is_many() {
+            return call.symbolic();
+        }
+        let mut everywhere = Some(true);
         for other in &others {
             let (tri, rests_on) = held(call, other, candidate.value());
-            match tri {
-                Tri::Yes => {}
-                Tri::No => nowhere = true,
-                Tri::Maybe => everywhere = false,
-            }
             basis = basis.max(rests_on);
+            everywhere = match (tri, everywhere) {
+                (Tri::No, _) | (_, Some(false)) => Some(false),
+                (Tri::Maybe, _) => None,
+                (Tri::Yes, everywhere) => everywhere,
+            };
         }
-        if nowhere {
-            continue;
-        }
-        set.unsure |= !everywhere;
-        let element = if everywhere { candidate } else { Element::Many(candidate.value().clone()) };
-        if !set.add(call, element) {
-            return call.limit();
+        match everywhere {
+            Some(true) if !set.add(call, candidate) => return call.limit(),
+            Some(_) => {}
+            None => return call.symbolic(),
         }
     }
     let structure = basis.max(set.basis);
-    finish(call, set, structure)
+    call.array(set.elements, structure)
 }
 
 /// Whether an array holds a value, and what that rests on.

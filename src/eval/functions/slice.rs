@@ -24,6 +24,15 @@ pub(super) fn units(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
 }
 
+/// How many bytes of a string are known.
+pub(super) fn known_length(string: &Str) -> usize {
+    let length = |piece: &Piece| match &piece.content {
+        Content::Text(text) => text.len(),
+        Content::Symbol(_) => 0,
+    };
+    string.pieces.iter().map(length).sum()
+}
+
 /// The text before the first piece that isn't known; whether that is all.
 pub(super) fn front(string: &Str) -> (String, bool) {
     let mut text = String::new();

@@ -46,7 +46,9 @@ pub(super) fn string(call: &mut Call<'_>) -> Value {
         }
         _ => {}
     }
-    match make::pieces(call.context, arg) {
+    // The text of an unknown array isn't the array.
+    let is_composite = matches!(shape::of(call.context, arg), Some(ParamType::Array | ParamType::Object));
+    match make::pieces(call.context, arg).filter(|_| !is_composite) {
         Some(pieces) => call.text(pieces, Basis::Fixed),
         None => call.symbolic_text(),
     }
@@ -262,7 +264,7 @@ pub(super) fn replace(call: &mut Call<'_>) -> Value {
     let structure = call.basis_of(1);
     if let (whole, true) = slice::front(&string) {
         let matches = whole.matches(&*old_text).count();
-        if whole.len().saturating_add(matches.saturating_mul(shown_length(&new))) > TEXT
+        if whole.len().saturating_add(matches.saturating_mul(slice::known_length(&new))) > TEXT
             || matches.saturating_mul(new.pieces.len().saturating_add(1)) > PIECES
         {
             return compact_replace(call, &whole, &old_text, &new, matches);
@@ -289,17 +291,6 @@ fn compact_replace(call: &mut Call<'_>, whole: &str, old: &str, new: &Str, match
     }
     let basis = call.basis();
     call.new_text(whole.replace(old, &new), basis)
-}
-
-fn shown_length(string: &Str) -> usize {
-    string
-        .pieces
-        .iter()
-        .map(|piece| match &piece.content {
-            Content::Text(text) => text.len(),
-            Content::Symbol(_) => 0,
-        })
-        .sum()
 }
 
 /// The pieces of a known text with `new` in place of `old`.

@@ -17,7 +17,7 @@ const fn pure(name: &'static str, least: usize, most: usize, run: fn(&mut Call<'
 }
 
 /// All pure functions, sorted by name.
-pub(super) static TABLE: &[Pure] = &[
+static TABLE: &[Pure] = &[
     pure("add", 2, 2, number::add),
     pure("array", 1, 1, array::array),
     pure("base64", 1, 1, encoding::base64),
@@ -83,3 +83,17 @@ pub(super) static TABLE: &[Pure] = &[
     pure("uricomponent", 1, 1, uri::uri_component),
     pure("uricomponenttostring", 1, 1, uri::uri_component_to_string),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{TABLE, find};
+
+    #[test]
+    fn every_function_is_found_by_its_lower_case_name() {
+        assert!(TABLE.is_sorted_by(|one, next| one.name < next.name));
+        for pure in TABLE {
+            assert!(find(pure.name).is_some_and(|found| found.name == pure.name));
+            assert!(pure.least <= pure.most && pure.name.bytes().all(|byte| !byte.is_ascii_uppercase()));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What is written about the project is true: paths exist, commands run, the index of rules is that of the registry,
+//! and what the README shows is what the tool says.
+
+mod command;
+
+use std::fs;
+use std::path::PathBuf;
+
+use cmklint::finding::{Profile, Severity};
+use cmklint::rules;
+use walkdir::WalkDir;
+
+use command::{cmklint, project};
+
+/// Folders that paths in texts begin with, and files that they name.
+const TOPS: [&str; 8] = ["src/", "tests/", "rules/", "fixtures/", "docs/", "benches/", "fuzz/", ".ci/"];
+
+fn read(name: &str) -> String {
+    fs::read_to_string(project().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let folders = ["docs", "fixtures", "rules"].map(|name| project().join(name));
+    let nested =
+        folders.iter().filter(|folder| folder.exists()).flat_map(|folder| WalkDir::new(folder).sort_by_file_name());
+    let top = WalkDir::new(project()).max_depth(1).sort_by_file_name();
+    let all = nested.chain(top).map(|entry| entry.expect("the project is readable").into_path());
+    all.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+/// What stands in backticks outside of fences.
+fn quoted(text: &str) -> Vec<&str> {
+    let mut in_fence = false;
+    let mut all = Vec::new();
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            in_fence = !in_fence;
+        } else if !in_fence {
+            all.extend(line.split('`').skip(1).step_by(2));
+        }
+    }
+    all
+}
+
+#[test]
+fn every_path_that_a_text_names_exists() {
+    let mut dead = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).expect("a page is UTF-8");
+        for name in quoted(&text) {
+            let is_page = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "md")
+                && !name.contains([' ', '<', '*']);
+            let is_path = TOPS.iter().any(|top| name.starts_with(top)) && !name.contains([' ', '<', '*', '{']);
+            let beside = page.parent().is_some_and(|folder| folder.join(name).exists());
+            if (is_page || is_path) && !beside && !project().join(name).exists() {
+                dead.push(format!("{}: `{name}`", page.strip_prefix(project()).unwrap_or(&page).display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+#[test]
+fn the_commands_of_the_readme_are_run() {
+    let (readme, ci) = (read("README.md"), read(".ci/run"));
+    let mut commands = Vec::new();
+    let mut in_fence = false;
+    for line in readme.lines() {
+        match line {
+            "```sh" => in_fence = true,
+            "```" => in_fence = false,
+            command if in_fence => commands.push(command),
+            _ => {}
+        }
+    }
+    assert!(commands.len() >= 2, "the README says how to run the main job and the tests");
+    for command in commands {
+        assert!(ci.lines().any(|line| line.trim().starts_with(command)), ".ci/run doesn't run `{command}`");
+    }
+}
+
+#[test]
+fn the_finding_in_the_readme_is_what_the_tool_says() {
+    let readme = read("README.md");
+    let (_, rest) = readme.split_once("```\nerror[").expect("the README shows a finding");
+    let (shown, _) = rest.split_once("\n```").expect("the fence is closed");
+    let output = cmklint(project(), &["check", "fixtures/article"]);
+    let said = String::from_utf8(output.stdout).expect("output is UTF-8");
+    assert!(said.contains(shown), "the README shows\n{shown}\nbut the tool says\n{said}");
+}
+
+#[test]
+fn the_readme_knows_every_option_and_command() {
+    let readme = read("README.md");
+    for (command, skipped) in [("check", &["--jobs", "--help"][..]), ("eval", &["--format", "--help"])] {
+        let output = cmklint(project(), &[command, "--help"]);
+        let help = String::from_utf8(output.stdout).expect("help is UTF-8");
+        assert!(readme.contains(&format!("`cmklint {command}")), "{command}");
+        let words = help.split(|char: char| !char.is_ascii_alphanumeric() && char != '-');
+        for option in words.filter(|word| word.starts_with("--") && !skipped.contains(word)) {
+            assert!(readme.contains(option), "the README doesn't know {option} of {command}");
+        }
+    }
+}
+
+/// The index of rules, made of the registry.
+fn index() -> String {
+    let mut out = String::from(
+        "# Rules\n\nMade from the folders beside it; `tests/docs.rs` holds that it is current.\n\nSeverities are those \
+         of the default profile; `off` is silent in it. A rule with several cases has the severity of each.\n\n\
+         | id | slug | severity | what |\n|---|---|---|---|\n",
+    );
+    for rule in rules::all() {
+        let meta = &rule.meta;
+        let mut severities: Vec<&str> = Vec::new();
+        for case in &meta.cases {
+            let severity = case.severity(Profile::Current).map_or("off", Severity::as_str);
+            if !severities.contains(&severity) {
+                severities.push(severity);
+            }
+        }
+        let id = &meta.id;
+        out.push_str(&format!(
+            "| [{id}]({id}/README.md) | `{}` | {} | {} |\n",
+            meta.slug,
+            severities.join(", "),
+            meta.title
+        ));
+    }
+    out
+}
+
+#[test]
+fn the_index_of_rules_is_true() {
+    let path = project().join("rules/README.md");
+    let index = index();
+    if std::env::var_os("CMKLINT_UPDATE").is_some() {
+        fs::write(&path, &index).expect("the index can be written");
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == index, "rules/README.md is not current: run the tests with CMKLINT_UPDATE=1");
+}

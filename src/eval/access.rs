@@ -5,7 +5,7 @@ use super::frame::Env;
 use super::make;
 use crate::ir::{Expr, ExprId, Program};
 use crate::text::Span;
-use crate::value::{Element, Kind, Literal, Lookup, Term, TermId, Value, Why};
+use crate::value::{Element, Kind, Literal, Lookup, OriginId, Term, TermId, Value, Why};
 
 impl Evaluator<'_> {
     /// A look-up as it is written.
@@ -141,7 +141,9 @@ impl Evaluator<'_> {
         } else {
             (self.context.member(holder.term, key.term), self.context.member(content, key_content))
         };
-        let origin = make::computed_origin(&mut self.context, &[holder.clone(), key.clone()], span);
+        let mut parts = vec![holder.origin, key.origin];
+        held_origins(holder, &mut parts);
+        let origin = self.context.made(span, parts);
         let basis = make::basis(&[holder.clone(), key.clone()]);
         Value { kind: Kind::Unknown { term: content, why }, term, basis, origin }
     }
@@ -156,4 +158,23 @@ fn is_safe(program: &Program, mut id: ExprId) -> bool {
         id = *base;
     }
     false
+}
+
+/// Parts of a value that are named when any of them may have been meant.
+const PARTS: usize = 1000;
+
+/// The origins of all that a value holds: whichever member an unknown key means, it is one of these.
+fn held_origins(value: &Value, into: &mut Vec<OriginId>) {
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        if into.len() >= PARTS {
+            return;
+        }
+        match &value.kind {
+            Kind::Object(object) => pending.extend(object.members.iter().map(|member| &member.value)),
+            Kind::Array(elements) => pending.extend(elements.iter().map(Element::value)),
+            Kind::Str(string) => into.extend(string.pieces.iter().map(|piece| piece.origin)),
+            _ => into.push(value.origin),
+        }
+    }
 }

@@ -313,9 +313,7 @@ impl<'a> Evaluator<'a> {
         if by.is_empty() {
             return value;
         }
-        let mut value = value;
-        value.origin = self.context.picked(value.origin, by);
-        value
+        make::decided_by(&mut self.context, value, by)
     }
 
     /// A name bound by a loop, a lambda or a function.

@@ -10,7 +10,7 @@ use super::resource::NoteKind;
 use crate::ir::{Deploy, Expr, ExprId, Field, Program, ScopeKind, Template, Unit, UnitKind};
 use crate::text::Span;
 use crate::value::{
-    Basis, Content, IdReading, IdScope, Kind, Piece, ResourceId, StepKind, Str, Term, TermId, Value, Why,
+    Basis, Content, IdReading, IdScope, Kind, OriginId, Piece, ResourceId, StepKind, Str, Term, TermId, Value, Why,
 };
 
 /// Modules within modules.
@@ -75,6 +75,16 @@ pub(super) struct Naming {
     pub(super) text: Str,
     /// The id's term, literals in lower case.
     pub(super) term: TermId,
+}
+
+impl Naming {
+    /// What the id is made of.
+    pub(super) fn origins(&self) -> Vec<OriginId> {
+        let mut parts: Vec<OriginId> = self.text.pieces.iter().map(|piece| piece.origin).collect();
+        parts.push(self.full.origin);
+        parts.dedup();
+        parts
+    }
 }
 
 impl<'a> Evaluator<'a> {
@@ -333,7 +343,7 @@ impl<'a> Evaluator<'a> {
     /// The id as a value: where the name hangs on open conditions, so does the id.
     pub(super) fn id_value(&mut self, id: InstanceId, span: Span) -> Value {
         let naming = self.naming(id);
-        let origin = self.context.written(span);
+        let origin = self.identity_origin(&naming, span);
         if !matches!(naming.full.kind, Kind::Choice(_)) {
             return make::string(&mut self.context, naming.text, origin);
         }
@@ -344,6 +354,11 @@ impl<'a> Evaluator<'a> {
             let named = this.identify(ty.clone(), name, written.clone(), full.clone(), scope.clone());
             make::string(&mut this.context, named.text, origin)
         })
+    }
+
+    /// The origin of something that an id alone tells: made at `span` from what the id is made of.
+    pub(super) fn identity_origin(&mut self, naming: &Naming, span: Span) -> OriginId {
+        self.context.made(span, naming.origins())
     }
 
     /// Where a unit that is nobody's child goes.

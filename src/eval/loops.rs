@@ -6,7 +6,7 @@ use super::make;
 use super::resource::NoteKind;
 use crate::ir::{ExprId, Loop, Over};
 use crate::text::Span;
-use crate::value::{Basis, Element, Kind, StepKind, Term, TermId, Value, Why};
+use crate::value::{Basis, Element, Kind, OriginId, StepKind, Term, TermId, Value, Why};
 
 /// ARM's own bound of a loop.
 const ITERATIONS: i64 = 800;
@@ -78,6 +78,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Where an index comes from: the loop; how many rounds there are only decides that it occurs.
+    fn index_origin(&mut self, each: &Loop, over: &Value) -> OriginId {
+        let place = self.context.written(each.span);
+        self.context.picked(place, [over.origin])
+    }
+
     /// The rounds of a loop.
     pub(super) fn rounds(&mut self, env: &Env, each: &'a Loop, makes: Makes) -> Rounds {
         let (over, counted) = match each.over {
@@ -108,8 +114,9 @@ impl<'a> Evaluator<'a> {
                     return Rounds::Unknown(Why::Limit);
                 }
                 let mut rounds = Vec::new();
+                let place = self.index_origin(each, &over);
                 for at in 0..count.max(0) {
-                    let index = make::int(&mut self.context, at, over.origin);
+                    let index = make::int(&mut self.context, at, place);
                     rounds.push(self.round(env, each, makes, index, None, false));
                 }
                 Rounds::Known(rounds, over)
@@ -120,11 +127,12 @@ impl<'a> Evaluator<'a> {
                     return Rounds::Unknown(Why::Limit);
                 }
                 let mut rounds = Vec::with_capacity(elements.len());
+                let place = self.index_origin(each, &over);
                 let mut exact = true;
                 for (at, element) in elements.iter().enumerate() {
                     exact &= !element.is_many();
                     let index = if exact {
-                        make::int(&mut self.context, at as i64, over.origin)
+                        make::int(&mut self.context, at as i64, place)
                     } else {
                         self.loop_index(env, over.term, &over)
                     };

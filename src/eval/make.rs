@@ -219,17 +219,16 @@ pub fn pass(context: &mut Context, value: Value, kind: StepKind, span: Span) -> 
     let mut value = value;
     value.origin = context.via(kind, span, value.origin);
     if let Kind::Str(string) = &value.kind {
-        let mut last: Option<(OriginId, OriginId)> = None;
-        let mut pieces = Vec::with_capacity(string.pieces.len());
-        for piece in &*string.pieces {
-            let origin = match last {
-                Some((of, origin)) if of == piece.origin => origin,
-                _ => context.via(kind, span, piece.origin),
-            };
-            last = Some((piece.origin, origin));
-            pieces.push(Piece { origin, ..piece.clone() });
-        }
-        value.kind = Kind::Str(Str::new(pieces));
+        value.kind = Kind::Str(string.with_origins(|origin| context.via(kind, span, origin)));
+    }
+    value
+}
+
+/// The same value, decided by others: by a condition, a key, an index.
+pub(super) fn decided_by(context: &mut Context, mut value: Value, by: &[OriginId]) -> Value {
+    value.origin = context.picked(value.origin, by);
+    if let Kind::Str(string) = &value.kind {
+        value.kind = Kind::Str(string.with_origins(|origin| context.picked(origin, by)));
     }
     value
 }

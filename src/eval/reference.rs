@@ -7,7 +7,7 @@ use super::make;
 use super::resource::NoteKind;
 use crate::ir::{ExprId, Unit, UnitKind};
 use crate::text::Span;
-use crate::value::{Kind, StepKind, Term, Value, Why};
+use crate::value::{Kind, OriginId, StepKind, Term, Value, Why};
 
 /// What a handle stands for.
 #[derive(Clone, Copy)]
@@ -109,7 +109,7 @@ impl<'a> Evaluator<'a> {
                     }
                     Some(Handle::Collection(..)) | None => value.term,
                 };
-                let origin = value.origin;
+                let origin = self.handle_origin(&value, *handle);
                 make::unknown(term, Why::KnownAtDeployment, origin)
             }
             Kind::Choice(choice) if holds_handle(&choice.then) || holds_handle(&choice.other) => {
@@ -118,6 +118,18 @@ impl<'a> Evaluator<'a> {
                 make::choose(&mut self.context, choice.condition, choice.condition_origin, then, other)
             }
             _ => value,
+        }
+    }
+
+    /// The origin of a resource as a whole: what its id is made of has a part in it.
+    fn handle_origin(&mut self, value: &Value, handle: u32) -> OriginId {
+        match self.handles.get(handle as usize).copied() {
+            Some(Handle::Resource(instance) | Handle::Runtime { instance, .. } | Handle::Outputs { instance, .. }) => {
+                let naming = self.naming(instance);
+                let parts = naming.origins();
+                self.context.picked(value.origin, parts)
+            }
+            Some(Handle::Collection(..)) | None => value.origin,
         }
     }
 
@@ -132,7 +144,10 @@ impl<'a> Evaluator<'a> {
         for key in path {
             term = self.context.member(term, key.term);
         }
-        let origin = self.context.written(span);
+        let naming = self.naming(instance);
+        let origin = self.identity_origin(&naming, span);
+        let keys: Vec<OriginId> = path.iter().map(|key| key.origin).collect();
+        let origin = self.context.picked(origin, keys);
         make::unknown(term, Why::KnownAtDeployment, origin)
     }
 
@@ -141,7 +156,7 @@ impl<'a> Evaluator<'a> {
         let Some(handle) = self.handles.get(handle as usize).copied() else {
             return self.unknown(Why::Unsupported, span);
         };
-        match handle {
+        let value = match handle {
             Handle::Collection(frame, unit) => self.collection_member(frame, unit, key, span),
             Handle::Outputs { instance, wrapped } => match key.text() {
                 Some(name) => self.output(instance, &name, wrapped, key, span),
@@ -149,7 +164,8 @@ impl<'a> Evaluator<'a> {
             },
             Handle::Resource(instance) => self.resource_member(instance, key, span),
             Handle::Runtime { instance, full } => self.runtime_member(holder, instance, full, key, span),
-        }
+        };
+        self.picked_by(value, &[holder.origin])
     }
 
     fn collection_member(&mut self, frame: FrameId, unit: &'a Unit, key: &Value, span: Span) -> Value {
@@ -257,7 +273,8 @@ impl<'a> Evaluator<'a> {
             match this.referenced(env, id) {
                 Some(instance) => {
                     let term = this.state(instance, full);
-                    this.handle(Handle::Runtime { instance, full }, term, span)
+                    let value = this.handle(Handle::Runtime { instance, full }, term, span);
+                    this.picked_by(value, &[id.origin])
                 }
                 None => {
                     let id_term = match id.as_str() {

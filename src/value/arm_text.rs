@@ -32,14 +32,47 @@ pub fn to_json(context: &Context, value: &Value) -> Json {
             }
             Json::Object(members)
         }
-        Kind::Choice(choice) => Json::String(format!(
-            "[if({}, {}, {})]",
-            expression(context, choice.condition),
-            expression(context, choice.then.term),
-            expression(context, choice.other.term)
-        )),
+        Kind::Choice(_) => Json::String(format!("[{}]", value_expression(context, value, 0))),
         Kind::Handle(_) => term_to_json(context, value.term),
         Kind::Unknown { term, .. } => term_to_json(context, *term),
+    }
+}
+
+/// What the scenario makes of a value as an expression.
+fn value_expression(context: &Context, value: &Value, depth: u32) -> String {
+    if depth > DEPTH {
+        return "…".to_owned();
+    }
+    let list = |parts: Vec<String>| parts.join(", ");
+    match &value.kind {
+        Kind::Null => "null()".to_owned(),
+        Kind::Bool(truth) => format!("{truth}()"),
+        Kind::Int(number) => number.to_string(),
+        Kind::Float(number) => number.to_string(),
+        Kind::Str(string) => match parts(context, string).as_slice() {
+            [] => quoted(""),
+            [one] => one.clone(),
+            several => format!("concat({})", several.join(", ")),
+        },
+        Kind::Array(elements) => {
+            let parts = elements.iter().map(|element| value_expression(context, element.value(), depth + 1));
+            format!("createArray({})", list(parts.collect()))
+        }
+        Kind::Object(object) => {
+            let parts = object
+                .members
+                .iter()
+                .flat_map(|member| [quoted(&member.key.shown()), value_expression(context, &member.value, depth + 1)]);
+            format!("createObject({})", list(parts.collect()))
+        }
+        Kind::Choice(choice) => format!(
+            "if({}, {}, {})",
+            expression(context, choice.condition),
+            value_expression(context, &choice.then, depth + 1),
+            value_expression(context, &choice.other, depth + 1)
+        ),
+        Kind::Handle(_) => expression(context, value.term),
+        Kind::Unknown { term, .. } => expression(context, *term),
     }
 }
 

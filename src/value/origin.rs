@@ -1,5 +1,6 @@
 //! Where a value came from.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Context;
@@ -126,10 +127,19 @@ impl Origin {
         steps
     }
 
-    /// Every place that had a part in it, in no order.
+    /// Every place that had a part in it, deciders included, in no order.
     pub fn spans(context: &Context, at: OriginId, into: &mut Vec<Span>) {
+        Self::collect(context, at, Deciders::Included, into);
+    }
+
+    /// The places that the value is made of, without those that only decided which value it is, in no order.
+    pub fn substance(context: &Context, at: OriginId, into: &mut Vec<Span>) {
+        Self::collect(context, at, Deciders::LeftOut, into);
+    }
+
+    fn collect(context: &Context, at: OriginId, deciders: Deciders, into: &mut Vec<Span>) {
         let mut pending = vec![at];
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         while let Some(at) = pending.pop() {
             if !seen.insert(at) {
                 continue;
@@ -146,10 +156,19 @@ impl Origin {
                 }
                 Self::Picked { value, by } => {
                     pending.push(*value);
-                    pending.extend(by.iter().copied());
+                    if deciders == Deciders::Included {
+                        pending.extend(by.iter().copied());
+                    }
                 }
                 Self::External(_) => {}
             }
         }
     }
+}
+
+/// Whether what only decided a value is told too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deciders {
+    Included,
+    LeftOut,
 }

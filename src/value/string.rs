@@ -106,6 +106,21 @@ impl Str {
         context.concat(self.pieces.iter().map(|piece| piece.term).collect::<Vec<_>>())
     }
 
+    /// The same pieces with other origins. Neighbours of one origin share the new one.
+    #[must_use]
+    pub fn with_origins(&self, mut change: impl FnMut(OriginId) -> OriginId) -> Self {
+        let mut last: Option<(OriginId, OriginId)> = None;
+        let pieces = self.pieces.iter().map(|piece| {
+            let origin = match last {
+                Some((of, origin)) if of == piece.origin => origin,
+                _ => change(piece.origin),
+            };
+            last = Some((piece.origin, origin));
+            Piece { origin, ..piece.clone() }
+        });
+        Self { pieces: pieces.collect() }
+    }
+
     /// This and another.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use cmklint::eval::{Evaluation, Scenario, evaluate};
 use cmklint::ir::{Expr, Library, Piece, Program, Template, Unit, UnitKind};
 use cmklint::text::{SourceId, Span};
-use cmklint::value::{Context, Kind, Origin, OriginId, Value, to_json};
+use cmklint::value::{Context, Kind, Origin, OriginId, Value, string_to_json, to_json};
 
 /// What a run over one file found.
 #[derive(Default, Debug)]
@@ -20,9 +20,9 @@ pub(crate) struct Score {
     pub(crate) recalled: usize,
     /// Values that changed and didn't: `path of the value <- literal`.
     pub(crate) missed: Vec<String>,
-    /// Values that named the literal.
+    /// Values that name the literal as what they are made of, not only as what decided them.
     pub(crate) named: usize,
-    /// Values that named the literal and changed.
+    /// Values that name it so, and changed.
     pub(crate) named_and_changed: usize,
 }
 
@@ -51,11 +51,29 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
 
-/// A value of a resource: what it is, and the places that it and what it lies in came from.
+/// A value of a resource: what it is, the places that it is made of, those that decided it too, and those that decided
+/// what it lies in.
 struct Leaf {
     shown: String,
+    substance: Vec<Span>,
     own: Vec<Span>,
     around: Vec<Span>,
+}
+
+/// A literal, or a piece of one, and the whole that it is of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Literal {
+    piece: Span,
+    whole: Span,
+}
+
+impl Literal {
+    /// Whether a place is this literal: the piece or a part of it, the piece with its quotes, or the whole.
+    fn is_named_by(self, span: Span) -> bool {
+        let quoted =
+            span.source == self.piece.source && span.start + 1 == self.piece.start && span.end == self.piece.end + 1;
+        self.piece.contains(span) || quoted || span == self.whole
+    }
 }
 
 type Leaves = BTreeMap<(Span, Vec<Span>, usize, String), Leaf>;
@@ -67,11 +85,12 @@ pub(crate) fn score(text: &str, most: usize, lower: &dyn Fn(&str) -> Option<Prog
     let before = leaves(&program);
     let mut literals = Vec::new();
     collect(&program, &mut literals);
+    literals.retain(|literal| !is_name(text, literal.piece));
     literals.sort_unstable();
     literals.dedup();
     let step = literals.len().div_ceil(most.max(1)).max(1);
     for literal in literals.iter().step_by(step) {
-        let range = literal.start as usize..literal.end as usize;
+        let range = literal.piece.start as usize..literal.piece.end as usize;
         let Some(changed) = change(text, range) else { continue };
         let Some(program) = lower(&changed) else { continue };
         compare(&before, &leaves(&program), *literal, text, &mut score);
@@ -79,29 +98,29 @@ pub(crate) fn score(text: &str, most: usize, lower: &dyn Fn(&str) -> Option<Prog
     score
 }
 
-fn compare(before: &Leaves, after: &Leaves, literal: Span, text: &str, score: &mut Score) {
+fn compare(before: &Leaves, after: &Leaves, literal: Literal, text: &str, score: &mut Score) {
     score.mutations += 1;
     for (key, leaf) in before {
         let Some(other) = after.get(key) else { continue };
-        let names = |spans: &[Span]| spans.iter().any(|span| literal.contains(*span) || is_quoted(literal, *span));
-        let own = names(&leaf.own);
+        let names = |spans: &[Span]| spans.iter().any(|span| literal.is_named_by(*span));
         let changed = leaf.shown != other.shown;
-        if own {
+        if names(&leaf.substance) {
             score.named += 1;
             score.named_and_changed += usize::from(changed);
         }
-        if changed && (own || names(&leaf.around)) {
+        if changed && (names(&leaf.own) || names(&leaf.around)) {
             score.recalled += 1;
         } else if changed {
-            let literal = &text[literal.start as usize..literal.end as usize];
-            score.missed.push(format!("{} {} -> {} <- {literal}", key.3, leaf.shown, other.shown));
+            let literal = &text[literal.piece.start as usize..literal.piece.end as usize];
+            score.missed.push(format!("{literal} -> {}: {} -> {}", key.3, leaf.shown, other.shown));
         }
     }
 }
 
-/// Whether `span` is the literal with its quotes.
-fn is_quoted(literal: Span, span: Span) -> bool {
-    span.source == literal.source && span.start + 1 == literal.start && span.end == literal.end + 1
+/// Whether a literal is no value but the name of a declaration: another name would be another program.
+fn is_name(text: &str, literal: Span) -> bool {
+    let before = text[..literal.start as usize].trim_end_matches(['\'', ' ']).to_ascii_lowercase();
+    ["parameters(", "variables(", "lambdavariables(", "copyindex(", "lambda("].iter().any(|call| before.ends_with(call))
 }
 
 /// Another literal of the same length; `None` where there is none that surely is a literal again.
@@ -120,15 +139,17 @@ fn change(text: &str, range: Range<usize>) -> Option<String> {
     Some(changed)
 }
 
-/// The places of all string and integer literals.
-fn collect(program: &Program, into: &mut Vec<Span>) {
+/// All string and integer literals.
+fn collect(program: &Program, into: &mut Vec<Literal>) {
     for node in &program.exprs {
         match &node.expr {
             Expr::Str(pieces) => into.extend(pieces.iter().filter_map(|piece| match piece {
-                Piece::Literal(text, span) if text.len() == span.len() as usize => Some(*span),
+                Piece::Literal(text, span) if text.len() == span.len() as usize => {
+                    Some(Literal { piece: *span, whole: node.span })
+                }
                 _ => None,
             })),
-            Expr::Int(_) => into.push(node.span),
+            Expr::Int(_) => into.push(Literal { piece: node.span, whole: node.span }),
             _ => {}
         }
     }
@@ -155,11 +176,20 @@ fn leaves(program: &Program) -> Leaves {
         let mut add = |path: String, leaf: Leaf| {
             leaves.insert((key.0, key.1.clone(), at, path), leaf);
         };
-        let mut own = Vec::new();
+        let (mut own, mut substance) = (Vec::new(), Vec::new());
         for piece in &*resource.name.pieces {
             Origin::spans(&evaluation.context, piece.origin, &mut own);
+            Origin::substance(&evaluation.context, piece.origin, &mut substance);
         }
-        add("name".to_owned(), Leaf { shown: resource.name.shown(), own, around: Vec::new() });
+        add(
+            "name".to_owned(),
+            Leaf {
+                shown: string_to_json(&evaluation.context, &resource.name).to_string(),
+                substance,
+                own,
+                around: Vec::new(),
+            },
+        );
         walk(&evaluation, &resource.body, String::new(), &mut Vec::new(), &mut add);
     }
     leaves
@@ -190,36 +220,41 @@ fn walk(
             around.pop();
         }
         _ => {
-            let mut own = spans(context, value.origin);
-            own_pieces(context, value, &mut own);
-            let around = around.iter().flat_map(|origin| spans(context, *origin)).collect();
-            add(path, Leaf { shown: to_json(context, value).to_string(), own, around });
+            let (mut own, mut substance) = (Vec::new(), Vec::new());
+            places(context, value, &mut own, &mut substance);
+            let mut deciders = Vec::new();
+            around.iter().for_each(|origin| Origin::spans(context, *origin, &mut deciders));
+            let shown = to_json(context, value).to_string();
+            add(path, Leaf { shown, substance, own, around: deciders });
         }
     }
 }
 
-fn own_pieces(context: &Context, value: &Value, into: &mut Vec<Span>) {
+/// The places of a value and of all that it holds.
+fn places(context: &Context, value: &Value, own: &mut Vec<Span>, substance: &mut Vec<Span>) {
+    Origin::spans(context, value.origin, own);
+    Origin::substance(context, value.origin, substance);
     match &value.kind {
         Kind::Str(string) => {
             for piece in &*string.pieces {
-                Origin::spans(context, piece.origin, into);
+                Origin::spans(context, piece.origin, own);
+                Origin::substance(context, piece.origin, substance);
             }
         }
         Kind::Choice(choice) => {
-            Origin::spans(context, choice.condition_origin, into);
-            for side in [&choice.then, &choice.other] {
-                Origin::spans(context, side.origin, into);
-                own_pieces(context, side, into);
+            Origin::spans(context, choice.condition_origin, own);
+            places(context, &choice.then, own, substance);
+            places(context, &choice.other, own, substance);
+        }
+        Kind::Array(elements) => elements.iter().for_each(|element| places(context, element.value(), own, substance)),
+        Kind::Object(object) => {
+            for member in &object.members {
+                member.key.pieces.iter().for_each(|piece| Origin::spans(context, piece.origin, own));
+                places(context, &member.value, own, substance);
             }
         }
         _ => {}
     }
-}
-
-fn spans(context: &Context, origin: OriginId) -> Vec<Span> {
-    let mut spans = Vec::new();
-    Origin::spans(context, origin, &mut spans);
-    spans
 }
 
 /// Reads an ARM template that has no faults.

@@ -223,7 +223,9 @@ fn walk(
             let (mut own, mut substance) = (Vec::new(), Vec::new());
             places(context, value, &mut own, &mut substance);
             let mut deciders = Vec::new();
-            around.iter().for_each(|origin| Origin::spans(context, *origin, &mut deciders));
+            for origin in around.iter() {
+                Origin::spans(context, *origin, &mut deciders);
+            }
             let shown = to_json(context, value).to_string();
             add(path, Leaf { shown, substance, own, around: deciders });
         }
@@ -246,10 +248,16 @@ fn places(context: &Context, value: &Value, own: &mut Vec<Span>, substance: &mut
             places(context, &choice.then, own, substance);
             places(context, &choice.other, own, substance);
         }
-        Kind::Array(elements) => elements.iter().for_each(|element| places(context, element.value(), own, substance)),
+        Kind::Array(elements) => {
+            for element in elements.iter() {
+                places(context, element.value(), own, substance);
+            }
+        }
         Kind::Object(object) => {
             for member in &object.members {
-                member.key.pieces.iter().for_each(|piece| Origin::spans(context, piece.origin, own));
+                for piece in &*member.key.pieces {
+                    Origin::spans(context, piece.origin, own);
+                }
                 places(context, &member.value, own, substance);
             }
         }

@@ -16,6 +16,7 @@ mod condition;
 mod expression;
 mod loops;
 mod operator;
+mod request;
 mod state;
 mod sum;
 #[cfg(test)]
@@ -24,6 +25,8 @@ mod text;
 mod walk;
 mod words;
 mod wrapper;
+
+pub use request::{Fact, FactKind, Request, TemplateDeployment, Verb};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -33,6 +33,8 @@ pub struct Request {
     pub values: Vec<(Arc<str>, String)>,
     /// The subscription that is deployed to.
     pub subscription: Option<Arc<str>>,
+    /// The folder in which Bicep keeps modules of registries.
+    pub module_cache: Option<PathBuf>,
     /// Which rules, by whose wording.
     pub checks: CheckOptions,
 }
@@ -76,6 +78,7 @@ pub struct Stats {
 /// Looks at all that the request names and judges it.
 pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request) -> Result<Analysis, NoSuchPath> {
     let begin = Instant::now();
+    use_module_cache(reader, &mut workspace, request)?;
     let (found, passed_over) = discover::find(reader, &mut workspace, &request.paths)?;
     let parameters = discover::named_files(reader, &workspace, &request.parameters)?;
     let met = found.len();
@@ -95,6 +98,12 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     analysis.stats.judging = begin.elapsed().saturating_sub(reading);
     analysis.sources = loaded.sources;
     Ok(analysis)
+}
+
+/// Lets modules come from the cache that the request names, if it names one.
+pub fn use_module_cache(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -> Result<(), NoSuchPath> {
+    let Some(folder) = &request.module_cache else { return Ok(()) };
+    workspace.use_module_cache(reader, folder).map_err(|why| NoSuchPath { path: folder.clone(), why })
 }
 
 /// One evaluation to be made.

@@ -78,6 +78,9 @@ pub(super) struct ScenarioArgs {
     /// A parameters file (repeatable: one evaluation for each)
     #[arg(long, value_name = "FILE")]
     pub(super) parameters: Vec<PathBuf>,
+    /// Where Bicep keeps modules of registries (`~/.bicep`); without it they are unknown
+    #[arg(long, value_name = "DIR")]
+    pub(super) module_cache: Option<PathBuf>,
     /// A parameter's value; wins over parameters files (repeatable)
     #[arg(long, value_name = "NAME=VALUE")]
     pub(super) param: Vec<String>,

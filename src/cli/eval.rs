@@ -4,7 +4,7 @@ use super::args::{EvalArgs, PlainFormat};
 use super::check::{with_threads, workspace};
 use super::failure::Failure;
 use super::{Exit, output, request};
-use crate::analyze::scenario;
+use crate::analyze::{scenario, use_module_cache};
 use crate::discover::{Came, Disk, Loaded, Root, find, load, named_files, roots};
 use crate::eval::{Evaluation, evaluate};
 use crate::report::{Evaluated, render_resources, render_resources_json, visible};
@@ -21,6 +21,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<Exit, Failure> {
 fn show(args: &EvalArgs) -> Result<(String, String), Failure> {
     let request = request::of_scenario(&args.scenario)?;
     let mut workspace = workspace()?;
+    use_module_cache(&Disk, &mut workspace, &request).map_err(Failure::Path)?;
     let (found, _) = find(&Disk, &mut workspace, std::slice::from_ref(&args.file)).map_err(Failure::Path)?;
     let parameters = named_files(&Disk, &workspace, &request.parameters).map_err(Failure::Path)?;
     let loaded = load(&Disk, &workspace, found, &parameters);

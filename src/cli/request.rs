@@ -30,7 +30,8 @@ pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
 
 /// What the options about scenarios ask for.
 pub(super) fn of_scenario(args: &ScenarioArgs) -> Result<Request, Failure> {
-    let mut request = Request { parameters: args.parameters.clone(), ..Request::default() };
+    let mut request =
+        Request { parameters: args.parameters.clone(), module_cache: args.module_cache.clone(), ..Request::default() };
     for typed in &args.param {
         let (name, value) = typed.split_once('=').ok_or_else(|| Failure::Param(typed.clone()))?;
         request.values.push((Arc::from(name.trim()), value.to_owned()));

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::beside::{parameters_beside, templates_of};
 use super::front::{What, lower};
+use super::modules::Modules;
 use super::read::{Asked, Text, read};
 use super::reference::resolve;
 use super::{Found, Kind, Reader, Workspace};
@@ -70,7 +71,8 @@ pub struct Loaded {
 
 /// Reads what was found and all that it names. `parameters` are the files given with `--parameters`, canonical.
 pub fn load(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, parameters: &[PathBuf]) -> Loaded {
-    let mut loader = Loader { reader, workspace, known: HashMap::new(), loaded: Loaded::default() };
+    let modules = Modules::new(reader, workspace);
+    let mut loader = Loader { reader, workspace, modules, known: HashMap::new(), loaded: Loaded::default() };
     let beside = parameters_beside(reader, &found);
     let mut wanted: Vec<Wanted> = found
         .into_iter()
@@ -135,6 +137,7 @@ struct Known {
 struct Loader<'a> {
     reader: &'a dyn Reader,
     workspace: &'a Workspace,
+    modules: Modules<'a>,
     known: HashMap<PathBuf, Known>,
     loaded: Loaded,
 }
@@ -269,7 +272,7 @@ impl Loader<'_> {
             let Some(file) = self.loaded.files.get(index) else { continue };
             let path = self.loaded.sources.get(file.source).path();
             for reference in references(&file.program) {
-                let target = resolve(self.reader, self.workspace, path, &reference);
+                let target = resolve(self.reader, self.workspace, path, &mut self.modules, &reference);
                 targets.push((index, reference, target));
             }
         }
@@ -306,9 +309,9 @@ impl Loader<'_> {
 /// What a reference takes a file for.
 const fn taken_for(kind: RefKind) -> Option<What> {
     match kind {
-        RefKind::Module | RefKind::LinkedUri => Some(What::Template),
+        RefKind::Module | RefKind::LinkedUri | RefKind::Registry | RefKind::TemplateSpec => Some(What::Template),
         RefKind::Parameters | RefKind::Extends => Some(What::Parameters),
-        RefKind::Import | RefKind::Using | RefKind::Load | RefKind::Registry | RefKind::TemplateSpec => None,
+        RefKind::Import | RefKind::Using | RefKind::Load => None,
     }
 }
 

@@ -9,6 +9,7 @@ mod beside;
 mod front;
 mod kind;
 mod load;
+mod modules;
 mod read;
 mod reader;
 mod reference;

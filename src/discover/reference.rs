@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::modules::Modules;
 use super::workspace::normal;
 use super::{Metadata, Reader, Workspace};
 use crate::ir::{FileRef, RefKind};
@@ -20,12 +21,13 @@ pub(super) fn resolve(
     reader: &dyn Reader,
     workspace: &Workspace,
     from: &Path,
+    modules: &mut Modules<'_>,
     reference: &FileRef,
 ) -> Result<PathBuf, String> {
     let written = reference.path.replace('\\', "/");
     let folder = from.parent().unwrap_or(from);
     let candidates = match reference.kind {
-        RefKind::Registry | RefKind::TemplateSpec => return Err("it lies in a registry".into()),
+        RefKind::Registry | RefKind::TemplateSpec => return modules.template(from, &reference.path),
         RefKind::LinkedUri => linked(workspace, folder, &written),
         _ => vec![folder.join(plain(&written)?)],
     };

@@ -61,7 +61,9 @@ fn templates(loaded: &Loaded) -> impl Iterator<Item = (usize, &File)> {
 fn uses(loaded: &Loaded) -> BTreeMap<usize, BTreeSet<usize>> {
     let mut uses: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for &(from, to, kind) in &loaded.references {
-        if from != to && matches!(kind, RefKind::Module | RefKind::LinkedUri) {
+        if from != to
+            && matches!(kind, RefKind::Module | RefKind::LinkedUri | RefKind::Registry | RefKind::TemplateSpec)
+        {
             uses.entry(from).or_default().insert(to);
         }
     }

@@ -214,6 +214,7 @@ fn a_reference_may_not_lead_out_of_the_workspace() {
     ];
     let folder = Folder::new(&[("main.bicep", ""), ("sub/x.bicep", "")]);
     let workspace = folder.workspace();
+    let mut modules = modules::Modules::new(&Disk, &workspace);
     let from = workspace.current().join("main.bicep");
     let source = crate::text::SourceId(0);
     for (path, why) in cases {
@@ -222,7 +223,11 @@ fn a_reference_may_not_lead_out_of_the_workspace() {
             span: crate::text::Span::new(source, 0, 0),
             kind: crate::ir::RefKind::Module,
         };
-        assert_eq!(reference::resolve(&Disk, &workspace, &from, &reference).unwrap_err(), why, "{path:?}");
+        assert_eq!(
+            reference::resolve(&Disk, &workspace, &from, &mut modules, &reference).unwrap_err(),
+            why,
+            "{path:?}"
+        );
     }
 }
 
@@ -230,6 +235,7 @@ fn a_reference_may_not_lead_out_of_the_workspace() {
 fn the_tail_of_an_address_is_looked_for_upwards_and_then_shorter() {
     let folder = Folder::new(&[("a/b/main.json", ""), ("a/nested/vm.json", ""), ("a/b/other.json", "")]);
     let workspace = folder.workspace();
+    let mut modules = modules::Modules::new(&Disk, &workspace);
     let from = workspace.current().join("a/b/main.json");
     let cases = [
         ("nested/vm.json", Ok("a/nested/vm.json")),
@@ -244,7 +250,8 @@ fn the_tail_of_an_address_is_looked_for_upwards_and_then_shorter() {
             span: crate::text::Span::new(crate::text::SourceId(0), 0, 0),
             kind: crate::ir::RefKind::LinkedUri,
         };
-        let found = reference::resolve(&Disk, &workspace, &from, &reference).map(|path| workspace.name(&path));
+        let found =
+            reference::resolve(&Disk, &workspace, &from, &mut modules, &reference).map(|path| workspace.name(&path));
         assert_eq!(found.as_deref().map_err(String::as_str), expected, "{path}");
     }
 }
@@ -311,4 +318,49 @@ fn names_are_relative_to_the_current_directory() {
     assert_eq!(workspace.name(&top.current().join("c/y.json")), "../c/y.json");
     assert!(workspace.holds(&top.current().join("c/y.json")), "the root is where cmklint.toml lies");
     assert!(!workspace.holds(&top.current().join("../z.json").canonicalize().unwrap_or_default()));
+}
+
+#[test]
+fn modules_of_registries_come_from_the_cache_as_their_aliases_say() {
+    let folder = Folder::new(&[
+        ("cache/br/own.example/core$disk/v1$/main.json", TEMPLATE),
+        ("cache/ts/1111/rg/spec/v1/main.json", TEMPLATE),
+        ("repo/.git/HEAD", ""),
+        (
+            "repo/bicepconfig.json",
+            r#"{ "moduleAliases": {
+                "br": { "own": { "registry": "own.example", "modulePath": "core" } }, // comments are fine
+                "ts": { "specs": { "subscription": "1111", "resourceGroup": "rg" }, "half": { "subscription": "1111" } }
+            } }"#,
+        ),
+        (
+            "repo/sub/main.bicep",
+            "module a 'br/own:disk:v1' = { name: 'a' }\nmodule b 'ts/specs:spec:v1' = { name: 'b' }\n",
+        ),
+        (
+            "repo/absent.bicep",
+            "module a 'br/own:disk:v2' = { name: 'a' }\nmodule b 'ts/half:spec:v1' = { name: 'b' }\n",
+        ),
+        ("repo/nearer/bicepconfig.json", "{}"),
+        ("repo/nearer/main.bicep", "module a 'br/own:disk:v1' = { name: 'a' }\n"),
+    ]);
+    let led = |with_cache: bool, file: &str| -> Vec<String> {
+        let mut workspace = Workspace::around(&Disk, &folder.0.join("repo")).unwrap();
+        if with_cache {
+            workspace.use_module_cache(&Disk, Path::new("../cache")).unwrap();
+        }
+        let (found, _) = find(&Disk, &mut workspace, &[PathBuf::from(file)]).unwrap();
+        let loaded = load(&Disk, &workspace, found, &[]);
+        let program = loaded.files.iter().find(|loaded| loaded.came == Came::Named).unwrap();
+        let says = |reference| match loaded.library.get(program.source, reference) {
+            Ok(_) => "found".to_owned(),
+            Err(why) => why.to_owned(),
+        };
+        program.program.files.iter().map(says).collect()
+    };
+    assert_eq!(led(true, "sub/main.bicep"), ["found", "found"]);
+    assert_eq!(led(false, "sub/main.bicep"), ["it lies in a registry"; 2]);
+    let unknown = "nothing says what its alias stands for";
+    assert_eq!(led(true, "absent.bicep"), ["the module cache doesn't hold it", unknown]);
+    assert_eq!(led(true, "nearer/main.bicep"), [unknown], "the nearest configuration alone counts");
 }

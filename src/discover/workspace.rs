@@ -14,6 +14,7 @@ pub struct Workspace {
     current: PathBuf,
     root: PathBuf,
     named: Vec<PathBuf>,
+    module_cache: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -23,7 +24,7 @@ impl Workspace {
         let current = reader.canonical(current)?;
         let marked = |folder: &&Path| MARKS.iter().any(|mark| reader.metadata(&folder.join(mark)).is_ok());
         let root = current.ancestors().find(marked).unwrap_or(&current).to_owned();
-        Ok(Self { current, root, named: Vec::new() })
+        Ok(Self { current, root, named: Vec::new(), module_cache: None })
     }
 
     /// Takes in a folder that the user named although it lies elsewhere. The path must be canonical.
@@ -31,6 +32,17 @@ impl Workspace {
         if !self.holds(&folder) {
             self.named.push(folder);
         }
+    }
+
+    /// Lets templates come from the folder in which Bicep keeps modules of registries, as the user names it.
+    pub fn use_module_cache(&mut self, reader: &dyn Reader, folder: &Path) -> io::Result<()> {
+        self.module_cache = Some(reader.canonical(&self.current.join(folder))?);
+        Ok(())
+    }
+
+    /// The folder in which Bicep keeps modules of registries, canonical.
+    pub(super) fn module_cache(&self) -> Option<&Path> {
+        self.module_cache.as_deref()
     }
 
     /// The current directory, canonical.

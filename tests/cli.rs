@@ -277,3 +277,65 @@ fn names_are_those_of_the_current_directory() {
     let args = ["check", "--format", "concise", "--quiet", "../fixtures/article/lun-mismatch.json"];
     assert!(run(&project().join("src"), &args).starts_with("../fixtures/article/lun-mismatch.parameters.json:6:16"));
 }
+
+#[test]
+fn values_of_secure_parameters_are_never_shown() {
+    let folder = Folder::new();
+    let template = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": {
+    "text": { "type": "securestring" },
+    "object": { "type": "secureObject" },
+    "own": { "type": "securestring", "defaultValue": "hunter-default" }
+  },
+  "resources": [
+    {
+      "type": "Microsoft.Compute/galleries/images/versions",
+      "apiVersion": "2024-03-03",
+      "name": "[concat('g/i/', parameters('text'))]",
+      "location": "[parameters('own')]",
+      "tags": { "upper": "[toUpper(parameters('text'))]", "whole": "[string(parameters('object'))]" },
+      "properties": {
+        "storageProfile": { "osDiskImage": { "source": { "id": "[parameters('text')]" } } },
+        "publishingProfile": {
+          "targetRegions": [
+            {
+              "name": "[parameters('text')]",
+              "encryption": { "osDiskImage": { "diskEncryptionSetId": "[parameters('object').key]" } }
+            },
+            {
+              "name": "[parameters('own')]",
+              "encryption": { "osDiskImage": { "diskEncryptionSetId": "[parameters('text')]" } }
+            }
+          ]
+        }
+      }
+    }
+  ]
+}"#;
+    let parameters = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "text": { "value": "hunter-file" }, "object": { "value": { "key": "hunter-object" } } }
+}"#;
+    fs::write(folder.0.join("t.json"), template).expect("written");
+    fs::write(folder.0.join("t.parameters.json"), parameters).expect("written");
+    let cases: &[&[&str]] = &[
+        &["check", "t.json", "--undecided"],
+        &["check", "t.json", "--undecided", "--format", "concise"],
+        &["check", "t.json", "--undecided", "--format", "json"],
+        &["check", "t.json", "--param", "text=hunter-typed", "--undecided", "--format", "json"],
+        &["eval", "t.json"],
+        &["eval", "t.json", "--format", "json", "--origins"],
+        &["eval", "t.json", "--param", "text=hunter-typed"],
+    ];
+    for args in cases {
+        let output = cmklint(&folder.0, args);
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).to_lowercase();
+        assert!(said.contains("t."), "{args:?}: {said}");
+        let leak = said.find("hunter").map(|at| &said[at.saturating_sub(120)..(at + 40).min(said.len())]);
+        assert_eq!(leak, None, "{args:?}");
+    }
+}

@@ -72,6 +72,7 @@ fn assert_sound(analysis: &Analysis, rendered: bool) {
         findings: &analysis.findings,
         undecided: &analysis.undecided,
         diagnostics: &analysis.diagnostics,
+        secrets: &analysis.secrets,
         seen: &analysis.seen,
     };
     if !rendered {

@@ -4,6 +4,7 @@
 //! out doesn't depend on the number of threads.
 
 mod merge;
+mod secrets;
 mod unread;
 
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use crate::finding::{Diagnostic, Finding, Undecided};
 use crate::ir::{ParamType, Program};
 use crate::report::Seen;
 use crate::rules::{self, CheckOptions};
-use crate::text::Sources;
+use crate::text::{Sources, Span};
 
 /// What is to be looked at, and how.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +51,8 @@ pub struct Analysis {
     pub undecided: Vec<Undecided>,
     /// Sorted, without repeats.
     pub diagnostics: Vec<Diagnostic>,
+    /// Places that hold values of secure parameters. Sorted.
+    pub secrets: Vec<Span>,
     /// What was looked at.
     pub seen: Seen,
     /// What it cost.
@@ -93,6 +96,7 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     analysis.diagnostics.extend(loaded.diagnostics);
     analysis.diagnostics.sort();
     analysis.diagnostics.dedup();
+    analysis.secrets = secrets::secrets(&loaded.files);
     analysis.stats.met = met;
     analysis.stats.reading = reading;
     analysis.stats.judging = begin.elapsed().saturating_sub(reading);

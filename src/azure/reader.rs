@@ -329,18 +329,7 @@ impl<'a> Reader<'a> {
 
     /// A string for people: what isn't known, and what must not be shown, as `…`.
     pub fn shown(&self, string: &Str) -> String {
-        let mut shown = String::new();
-        for piece in &*string.pieces {
-            match &piece.content {
-                Content::Text(text) if !self.is_secret(piece.term) => shown.push_str(text),
-                _ => shown.push('…'),
-            }
-        }
-        shown
-    }
-
-    fn is_secret(&self, term: TermId) -> bool {
-        self.context.facts(term).is_some_and(|facts| facts.secure)
+        self.context.shown(string)
     }
 
     /// A reference for people: the last name of the id, else the text, else the expression.

@@ -58,6 +58,7 @@ fn report(analysis: &Analysis) -> Report<'_> {
         findings: &analysis.findings,
         undecided: &analysis.undecided,
         diagnostics: &analysis.diagnostics,
+        secrets: &analysis.secrets,
         seen: &analysis.seen,
     }
 }

@@ -44,8 +44,9 @@ struct Line {
 }
 
 impl Excerpts {
-    /// The lines on which `spans` start. A span that runs over several lines counts with its first.
-    pub(super) fn new(sources: &Sources, spans: &[Span]) -> Self {
+    /// The lines on which `spans` start. A span that runs over several lines counts with its first. What lies in one of
+    /// `secrets` is shown as `*`.
+    pub(super) fn new(sources: &Sources, spans: &[Span], secrets: &[Span]) -> Self {
         let mut of: Vec<Excerpt> = Vec::new();
         let mut by_source: BTreeMap<SourceId, BTreeMap<usize, Vec<Range<usize>>>> = BTreeMap::new();
         for &span in spans {
@@ -54,7 +55,7 @@ impl Excerpts {
         }
         for (source, mut wanted) in by_source {
             add_single_gaps(&mut wanted);
-            of.push(Excerpt::new(source, sources.get(source), &wanted));
+            of.push(Excerpt::new(source, sources.get(source), &wanted, secrets));
         }
         Self { of }
     }
@@ -69,18 +70,19 @@ impl Excerpts {
 }
 
 impl Excerpt {
-    fn new(id: SourceId, source: &Source, wanted: &BTreeMap<usize, Vec<Range<usize>>>) -> Self {
+    fn new(id: SourceId, source: &Source, wanted: &BTreeMap<usize, Vec<Range<usize>>>, secrets: &[Span]) -> Self {
         let mut excerpt =
             Self { source: id, name: visible(source.name()).into_owned(), text: String::new(), lines: BTreeMap::new() };
         for (&number, ranges) in wanted {
             let raw = line_range(source, number);
-            let line = excerpt.add_line(source, raw, ranges);
+            let line = excerpt.add_line(source, raw, ranges, secrets);
             excerpt.lines.insert(number, line);
         }
         excerpt
     }
 
-    fn add_line(&mut self, source: &Source, raw: Range<usize>, ranges: &[Range<usize>]) -> Line {
+    fn add_line(&mut self, source: &Source, raw: Range<usize>, ranges: &[Range<usize>], secrets: &[Span]) -> Line {
+        let secrets = of_line(secrets, self.source, &raw);
         let text = source.text();
         let begin = self.text.len();
         let mut marks = Vec::new();
@@ -91,7 +93,8 @@ impl Excerpt {
             }
             for (at, char) in text.get(window.clone()).unwrap_or_default().char_indices() {
                 marks.push((window.start + at, self.text.len()));
-                push_visible(char, &mut self.text);
+                let is_secret = secrets.iter().any(|secret| secret.contains(&(window.start + at)));
+                push_visible(if is_secret { '*' } else { char }, &mut self.text);
             }
             end = window.end;
         }
@@ -133,6 +136,13 @@ fn line_range(source: &Source, line: usize) -> Range<usize> {
     let whole = text.get(start..end).unwrap_or_default();
     let start = if start == 0 && whole.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { start };
     start..end - (whole.len() - whole.trim_end_matches(['\n', '\r']).len())
+}
+
+/// The secrets that lie on a line, or partly.
+fn of_line(secrets: &[Span], source: SourceId, line: &Range<usize>) -> Vec<Range<usize>> {
+    let ranges = secrets.iter().filter(|secret| secret.source == source);
+    let ranges = ranges.map(|secret| secret.start as usize..secret.end as usize);
+    ranges.filter(|secret| secret.start < line.end && line.start < secret.end).collect()
 }
 
 fn boundary(text: &str, mut at: usize) -> usize {

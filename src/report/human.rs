@@ -7,7 +7,7 @@ use codespan_reporting::term::{Config, emit_to_write_style};
 use super::excerpt::Excerpts;
 use super::{Report, Style, concise, counted, summary, visible, visible_lines};
 use crate::finding::{Confidence, Finding, Label, Severity};
-use crate::text::{Sources, Span};
+use crate::text::Span;
 
 /// How many second places a frame shows.
 const LABELS: usize = 6;
@@ -18,7 +18,7 @@ const SCENARIOS: usize = 3;
 pub(super) fn render(report: &Report<'_>, style: Style) -> String {
     let mut out = String::new();
     for finding in report.findings {
-        out.push_str(&frame(report.sources, finding, style.color));
+        out.push_str(&frame(report, finding, style.color));
     }
     if style.undecided {
         out.push_str(&concise::undecided(report));
@@ -29,10 +29,11 @@ pub(super) fn render(report: &Report<'_>, style: Style) -> String {
     out
 }
 
-fn frame(sources: &Sources, finding: &Finding, color: bool) -> String {
+fn frame(report: &Report<'_>, finding: &Finding, color: bool) -> String {
+    let sources = report.sources;
     let labels = shown_labels(finding);
     let spans: Vec<Span> = std::iter::once(finding.primary).chain(labels.iter().map(|label| label.span)).collect();
-    let excerpts = Excerpts::new(sources, &spans);
+    let excerpts = Excerpts::new(sources, &spans, report.secrets);
     let mut drawn = Drawn::new(match finding.severity {
         Severity::Error => DrawnSeverity::Error,
         Severity::Warning => DrawnSeverity::Warning,

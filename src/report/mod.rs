@@ -18,7 +18,7 @@ pub use evaluation::{Evaluated, render_human as render_resources, render_json as
 pub use visible::{visible, visible_lines};
 
 use crate::finding::{Diagnostic, Finding, Undecided};
-use crate::text::Sources;
+use crate::text::{Sources, Span};
 
 /// How a report is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -54,6 +54,8 @@ pub struct Report<'a> {
     pub undecided: &'a [Undecided],
     /// Sorted.
     pub diagnostics: &'a [Diagnostic],
+    /// Places whose text must not be shown: values of secure parameters. Sorted.
+    pub secrets: &'a [Span],
     /// What was looked at.
     pub seen: &'a Seen,
 }

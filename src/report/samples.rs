@@ -58,7 +58,7 @@ fn span_of(source: u32, text: &str) -> Span {
 
 fn rendered(findings: &[Finding], form: Form, style: Style) -> String {
     let seen = Seen { kinds: vec![("ARM", 2)], image_versions: 3, suppressed: 0 };
-    let report = Report { sources: &sources(), findings, undecided: &[], diagnostics: &[], seen: &seen };
+    let report = Report { sources: &sources(), findings, undecided: &[], diagnostics: &[], secrets: &[], seen: &seen };
     render(&report, form, style)
 }
 
@@ -76,6 +76,18 @@ fn a_long_line_is_clipped_around_its_labels_and_hostile_characters_are_spelt_out
     finding.labels[0].text = "second\nline".into();
     let text = rendered(&[finding], Form::Human, Style { quiet: true, ..Style::default() });
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_value_of_a_secure_parameter_is_not_shown() {
+    let finding = finding("v");
+    let seen = Seen::default();
+    let secrets = [finding.primary];
+    let findings = std::slice::from_ref(&finding);
+    let report =
+        Report { sources: &sources(), findings, undecided: &[], diagnostics: &[], secrets: &secrets, seen: &seen };
+    let text = render(&report, Form::Human, Style::default());
+    assert!(text.contains("\"name\": **************\n"), "{text}");
 }
 
 #[test]
@@ -135,7 +147,8 @@ fn a_run_without_image_version_says_so() {
         ),
     ];
     for (seen, expected) in cases {
-        let report = Report { sources: &sources(), findings: &[], undecided: &[], diagnostics: &[], seen: &seen };
+        let report =
+            Report { sources: &sources(), findings: &[], undecided: &[], diagnostics: &[], secrets: &[], seen: &seen };
         assert_eq!(render(&report, Form::Human, Style::default()), expected);
     }
 }
@@ -150,8 +163,14 @@ fn undecided_checks_are_counted_always_and_listed_on_request() {
     let diagnostics =
         [Diagnostic { span: None, file: "big.json".into(), message: "is larger than 8 MiB and was not read".into() }];
     let seen = Seen { kinds: vec![("ARM", 1)], image_versions: 1, suppressed: 0 };
-    let report =
-        Report { sources: &sources(), findings: &[], undecided: &undecided, diagnostics: &diagnostics, seen: &seen };
+    let report = Report {
+        sources: &sources(),
+        findings: &[],
+        undecided: &undecided,
+        diagnostics: &diagnostics,
+        secrets: &[],
+        seen: &seen,
+    };
     insta::assert_snapshot!(render(&report, Form::Human, Style::default()));
     let listed = render(&report, Form::Human, Style { undecided: true, ..Style::default() });
     assert!(listed.starts_with("infra/azuredeploy.json:6:13: undecided[CMK102]: parameter `regions`"), "{listed}");

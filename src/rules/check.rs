@@ -9,6 +9,7 @@ use super::words::Draft;
 use crate::azure::Estate;
 use crate::eval::{Evaluation, Resource};
 use crate::finding::{Confidence, Finding, Profile, Severity, Undecided};
+use crate::value::Context;
 
 /// What to check, and by whose wording.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +70,7 @@ pub fn check(evaluation: &mut Evaluation, options: &CheckOptions) -> Outcome {
             }));
             for (draft, confidence) in explored.found {
                 let Some(severity) = severity(registered, &draft, resource, options.profile) else { continue };
-                let mut finding = finding(registered, draft, confidence, severity, resource);
+                let mut finding = finding(registered, draft, confidence, severity, resource_name(context, resource));
                 finding.scenarios.extend(scenario.iter().map(|name| name.to_string()));
                 outcome.findings.push(finding);
             }
@@ -91,13 +92,7 @@ fn severity(rule: &Registered, draft: &Draft, resource: &Resource, profile: Prof
     if case.formats.contains(&resource.format) { case.severity(profile) } else { None }
 }
 
-fn finding(
-    rule: &Registered,
-    draft: Draft,
-    confidence: Confidence,
-    severity: Severity,
-    resource: &Resource,
-) -> Finding {
+fn finding(rule: &Registered, draft: Draft, confidence: Confidence, severity: Severity, resource: String) -> Finding {
     let mut notes = draft.notes;
     if confidence == Confidence::ByDefault {
         notes.push("holds while parameters keep their defaults; a parameters file decides what is deployed".to_owned());
@@ -109,7 +104,7 @@ fn finding(
         severity,
         confidence,
         message: draft.message,
-        resource: resource_name(resource),
+        resource,
         primary: draft.primary,
         primary_label: draft.primary_label,
         labels: draft.labels,
@@ -122,8 +117,8 @@ fn finding(
 }
 
 /// A resource for people: its full name, or its type where nothing of the name is known.
-fn resource_name(resource: &Resource) -> String {
-    let name = resource.name.shown();
+fn resource_name(context: &Context, resource: &Resource) -> String {
+    let name = context.shown(&resource.name);
     if name.chars().all(|char| char == '…' || char == '/') { resource.ty.shown() } else { name }
 }
 

@@ -5,7 +5,13 @@ use serde_json::{Map, Value as Json, json};
 use super::{Ambient, Content, Context, Element, Kind, Literal, Str, Term, TermId, Value};
 
 /// A value as JSON: what is known plain, what isn't as a string that holds an ARM expression.
+///
+/// What hangs on a secure parameter is never plain: it is its expression.
 pub fn to_json(context: &Context, value: &Value) -> Json {
+    let is_plain = !matches!(value.kind, Kind::Array(_) | Kind::Object(_));
+    if is_plain && context.is_secret(value.term) {
+        return term_to_json(context, value.term);
+    }
     match &value.kind {
         Kind::Null => Json::Null,
         Kind::Bool(truth) => json!(truth),
@@ -78,9 +84,10 @@ fn value_expression(context: &Context, value: &Value, depth: u32) -> String {
 
 /// A string as JSON, as [`to_json`] has it.
 pub fn string_to_json(context: &Context, string: &Str) -> Json {
+    let is_secret = string.pieces.iter().any(|piece| context.is_secret(piece.term));
     match string.text() {
-        Some(text) => Json::String(escaped(&text)),
-        None => {
+        Some(text) if !is_secret => Json::String(escaped(&text)),
+        _ => {
             let parts = parts(context, string);
             Json::String(match parts.as_slice() {
                 [one] => format!("[{one}]"),
@@ -96,6 +103,12 @@ fn parts(context: &Context, string: &Str) -> Vec<String> {
     let mut text = String::new();
     for piece in string.pieces.iter() {
         match &piece.content {
+            Content::Text(_) if context.is_secret(piece.term) => {
+                if !text.is_empty() {
+                    parts.push(quoted(&std::mem::take(&mut text)));
+                }
+                parts.push(expression(context, piece.term));
+            }
             Content::Text(more) => text.push_str(more),
             Content::Symbol(term) => {
                 if !text.is_empty() {

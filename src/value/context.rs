@@ -1,9 +1,9 @@
 //! The arena of one evaluation: terms, what is known of them, origins.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Ambient, Element, Literal, Member, Origin, OriginId, StepKind, Term, TermId};
+use super::{Ambient, Content, Element, Literal, Member, Origin, OriginId, StepKind, Str, Term, TermId};
 use crate::ir::ParamType;
 use crate::text::Span;
 
@@ -34,6 +34,7 @@ pub struct Context {
     origins: Vec<Origin>,
     display_names: HashMap<Arc<str>, Arc<str>>,
     fresh: u32,
+    has_secrets: bool,
 }
 
 /// Conditions within conditions whose sides are looked into for a member.
@@ -56,6 +57,7 @@ impl Default for Context {
             origins: Vec::new(),
             display_names: HashMap::new(),
             fresh: 0,
+            has_secrets: false,
         };
         let no_slash = Facts { no_slash: true, min_length: 1, ty: Some(ParamType::String), ..Facts::default() };
         for ambient in [
@@ -278,7 +280,40 @@ impl Context {
 
     /// States what is known of a symbol.
     pub fn set_facts(&mut self, term: TermId, facts: Facts) {
+        self.has_secrets |= facts.secure;
         self.facts.insert(term, facts);
+    }
+
+    /// A string for people: what isn't known, and what must not be shown, as `…`.
+    pub fn shown(&self, string: &Str) -> String {
+        let mut shown = String::new();
+        for piece in &*string.pieces {
+            match &piece.content {
+                Content::Text(text) if !self.is_secret(piece.term) => shown.push_str(text),
+                _ => shown.push('…'),
+            }
+        }
+        shown
+    }
+
+    /// Whether a term is, or is made of, a symbol whose value must not be shown.
+    pub fn is_secret(&self, term: TermId) -> bool {
+        if !self.has_secrets {
+            return false;
+        }
+        let mut seen = HashSet::from([term]);
+        let mut pending = vec![term];
+        while let Some(at) = pending.pop() {
+            if self.facts(at).is_some_and(|facts| facts.secure) {
+                return true;
+            }
+            self.get(at).each_part(|part| {
+                if seen.insert(part) {
+                    pending.push(part);
+                }
+            });
+        }
+        false
     }
 
     /// What is known of a symbol.

@@ -42,6 +42,20 @@ pub enum Term {
     Part(TermId, u32),
 }
 
+impl Term {
+    /// The terms that it is made of.
+    pub fn each_part(&self, mut visit: impl FnMut(TermId)) {
+        match self {
+            Self::Literal(_) | Self::Param(_) | Self::Ambient(_) | Self::Fresh(_) => {}
+            Self::Reference { id: part, .. } | Self::Index(part, _) | Self::Part(part, _) => visit(*part),
+            Self::Call(_, parts) | Self::Concat(parts) | Self::Array(parts) => parts.iter().copied().for_each(visit),
+            Self::Get(base, key) => [*base, *key].into_iter().for_each(visit),
+            Self::Object(members) => members.iter().flat_map(|(key, value)| [*key, *value]).for_each(visit),
+            Self::If(condition, then, other) => [*condition, *then, *other].into_iter().for_each(visit),
+        }
+    }
+}
+
 /// A known value. Floats by their bits.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Literal {

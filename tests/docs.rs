@@ -61,6 +61,16 @@ fn every_path_that_a_text_names_exists() {
 }
 
 #[test]
+fn the_map_knows_every_module() {
+    let map = read("ARCHITECTURE.md");
+    let entries = fs::read_dir(project().join("src")).expect("src is readable").map(|entry| entry.expect("readable"));
+    for folder in entries.filter(|entry| entry.path().is_dir()) {
+        let name = format!("`src/{}`", folder.file_name().to_string_lossy());
+        assert!(map.contains(&name), "ARCHITECTURE.md doesn't know {name}");
+    }
+}
+
+#[test]
 fn the_commands_of_the_readme_are_run() {
     let (readme, ci) = (read("README.md"), read(".ci/run"));
     let mut commands = Vec::new();

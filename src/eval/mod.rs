@@ -6,6 +6,7 @@
 
 mod access;
 mod calls;
+mod deployments;
 mod emit;
 mod evaluator;
 mod frame;
@@ -16,6 +17,7 @@ mod load;
 mod loops;
 pub mod make;
 mod names;
+mod naming;
 mod reference;
 mod resource;
 mod scope;

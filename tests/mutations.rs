@@ -1,5 +1,5 @@
-//! A sound template, and what happens to it: each entry of `fixtures/mutations/arm.json` puts one fault in, names the
-//! rule that must find it, and the place that it must point at.
+//! A sound template in each language, and what happens to it: each entry of `fixtures/mutations/arm.json` and
+//! `bicep.json` puts one fault in, names the rule that must find it, and the place that it must point at.
 
 mod support;
 
@@ -8,8 +8,25 @@ use serde::Deserialize;
 
 use support::{check_files, lines};
 
-const BASE: &str = include_str!("../fixtures/mutations/base.json");
-const ARM: &str = include_str!("../fixtures/mutations/arm.json");
+/// A language's sound template.
+struct Base {
+    name: &'static str,
+    text: &'static str,
+    mutations: &'static str,
+}
+
+const BASES: [Base; 2] = [
+    Base {
+        name: "main.json",
+        text: include_str!("../fixtures/mutations/base.json"),
+        mutations: include_str!("../fixtures/mutations/arm.json"),
+    },
+    Base {
+        name: "main.bicep",
+        text: include_str!("../fixtures/mutations/base.bicep"),
+        mutations: include_str!("../fixtures/mutations/bicep.json"),
+    },
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,38 +45,43 @@ struct Mutation {
 }
 
 #[test]
-fn the_base_is_silent() {
-    let checked = check(BASE);
-    assert_eq!(lines(&checked), "");
-    assert_eq!(checked.undecided, []);
+fn the_bases_are_silent() {
+    for base in BASES {
+        let checked = check(&base, base.text);
+        assert_eq!(lines(&checked), "", "{}", base.name);
+        assert_eq!(checked.undecided, [], "{}", base.name);
+    }
 }
 
 #[test]
 fn each_fault_is_found_by_its_rule_alone_and_at_its_place() {
-    let mutations: Vec<Mutation> = serde_json::from_str(ARM).expect("the fixture is a list of mutations");
-    assert!(mutations.len() > 20);
     let mut wrong = Vec::new();
-    for (at, mutation) in mutations.iter().enumerate() {
-        if let Err(why) = judge(mutation) {
-            wrong.push(format!("entry {at}, {}{}: {why}", mutation.rule, mutation.case));
+    for base in BASES {
+        let mutations: Vec<Mutation> =
+            serde_json::from_str(base.mutations).expect("the fixture is a list of mutations");
+        assert!(mutations.len() > 20);
+        for (at, mutation) in mutations.iter().enumerate() {
+            if let Err(why) = judge(&base, mutation) {
+                wrong.push(format!("{}, entry {at}, {}{}: {why}", base.name, mutation.rule, mutation.case));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn check(text: &str) -> Analysis {
-    check_files(&[("main.json".to_owned(), text.to_owned())])
+fn check(base: &Base, text: &str) -> Analysis {
+    check_files(&[(base.name.to_owned(), text.to_owned())])
 }
 
-fn judge(mutation: &Mutation) -> Result<(), String> {
-    let mut text = BASE.to_owned();
+fn judge(base: &Base, mutation: &Mutation) -> Result<(), String> {
+    let mut text = base.text.to_owned();
     for (old, new) in &mutation.replace {
         if !text.contains(old.as_str()) {
             return Err(format!("nothing to replace: {old}"));
         }
         text = text.replace(old.as_str(), new);
     }
-    let checked = check(&text);
+    let checked = check(base, &text);
     let findings = &checked.findings;
     let expected = (&*mutation.rule, &*mutation.case);
     let alone = findings.iter().all(|finding| (&*finding.rule, finding.case) == expected);

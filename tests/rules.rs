@@ -26,13 +26,15 @@ enum Claim {
 /// An example: files that belong together.
 struct Example {
     claim: Claim,
+    format: Format,
     /// The line of its first fence, from 1.
     line: usize,
     files: Vec<(String, String)>,
 }
 
 /// The languages of examples, the name that a file without one gets, and the format that it is of.
-const LANGUAGES: &[(&str, &str, Format)] = &[("json", "main.json", Format::Arm)];
+const LANGUAGES: &[(&str, &str, Format)] =
+    &[("json", "main.json", Format::Arm), ("bicep", "main.bicep", Format::Bicep)];
 
 #[test]
 fn every_example_says_what_it_claims() {
@@ -52,19 +54,22 @@ fn every_example_says_what_it_claims() {
 fn every_case_is_raised_by_an_example_and_every_rule_has_a_silent_one() {
     let mut missing = Vec::new();
     for rule in rules::all() {
-        let mut raised = BTreeSet::new();
         let examples = examples(rule);
-        for example in examples.iter().filter(|example| example.claim == Claim::Raises) {
-            let checked = check_files(&example.files);
-            raised.extend(checked.findings.iter().map(|finding| finding.case.to_owned()));
-        }
-        for case in &rule.meta.cases {
-            if case.formats.contains(&Format::Arm) && !raised.contains(&case.letter) {
-                missing.push(format!("{}: nothing raises case `{}`", rule.meta.id, case.letter));
+        for &(language, _, format) in LANGUAGES {
+            let of = |claim| examples.iter().filter(move |example| example.format == format && example.claim == claim);
+            let mut raised = BTreeSet::new();
+            for example in of(Claim::Raises) {
+                let checked = check_files(&example.files);
+                raised.extend(checked.findings.iter().map(|finding| finding.case.to_owned()));
             }
-        }
-        if !examples.iter().any(|example| example.claim == Claim::Silent) {
-            missing.push(format!("{}: no silent example", rule.meta.id));
+            for case in &rule.meta.cases {
+                if case.formats.contains(&format) && !raised.contains(&case.letter) {
+                    missing.push(format!("{}: nothing raises case `{}` in {language}", rule.meta.id, case.letter));
+                }
+            }
+            if of(Claim::Silent).next().is_none() {
+                missing.push(format!("{}: no silent example in {language}", rule.meta.id));
+            }
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
@@ -141,7 +146,7 @@ fn examples(rule: &Registered) -> Vec<Example> {
             "undecided" => Claim::Undecided,
             other => panic!("{place}: `{other}` is no claim"),
         };
-        let (_, name, _) = LANGUAGES
+        let (_, name, format) = LANGUAGES
             .iter()
             .find(|(known, ..)| *known == language)
             .unwrap_or_else(|| panic!("{place}: examples in `{language}` aren't checked"));
@@ -151,11 +156,14 @@ fn examples(rule: &Registered) -> Vec<Example> {
         let file = (named.clone().unwrap_or_else(|| (*name).to_owned()), text);
         match examples.last_mut() {
             Some(last)
-                if named.is_some() && last.claim == claim && last.files.iter().all(|(name, _)| *name != file.0) =>
+                if named.is_some()
+                    && last.claim == claim
+                    && last.format == *format
+                    && last.files.iter().all(|(name, _)| *name != file.0) =>
             {
                 last.files.push(file);
             }
-            _ => examples.push(Example { claim, line: at + 1, files: vec![file] }),
+            _ => examples.push(Example { claim, format: *format, line: at + 1, files: vec![file] }),
         }
     }
     examples

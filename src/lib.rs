@@ -5,6 +5,7 @@
 
 pub mod analyze;
 pub mod arm;
+pub mod az_powershell;
 pub mod azure;
 pub mod bicep;
 pub mod cli;

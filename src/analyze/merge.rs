@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Analysis, Request, Stats, Verdict, is_limit, kind_name, unread};
-use crate::discover::{Came, Loaded, Root};
+use crate::discover::{Came, File, Loaded, Root};
 use crate::finding::{Diagnostic, Finding};
 use crate::report::Seen;
 use crate::rules::limit_reached;
@@ -52,12 +52,24 @@ fn remark(loaded: &Loaded, span: Span, message: String) -> Diagnostic {
     Diagnostic { span: Some(span), file: loaded.sources.get(span.source).name().to_owned(), message }
 }
 
-/// Files that had a part in the run: not those that merely lie beside a template that the user named.
+/// Files that had a part in the run: not those that merely lie beside a template that the user named, or hold its
+/// name without using it.
 fn used_files(loaded: &Loaded, roots: &[Root]) -> BTreeSet<usize> {
+    let had_a_part = |file: &File| matches!(file.came, Came::Met | Came::AsParameters | Came::Named);
     let files = loaded.files.iter().enumerate();
-    let mut used: BTreeSet<usize> =
-        files.filter(|(_, file)| file.came != Came::Beside).map(|(index, _)| index).collect();
-    used.extend(roots.iter().flat_map(|root| &root.scenarios).filter_map(|scenario| scenario.parameters));
+    let mut pending: Vec<usize> = files.filter(|(_, file)| had_a_part(file)).map(|(index, _)| index).collect();
+    pending.extend(roots.iter().map(|root| root.file));
+    pending.extend(roots.iter().flat_map(|root| &root.scenarios).filter_map(|scenario| scenario.parameters));
+    let mut leads: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for &(from, to, _) in &loaded.references {
+        leads.entry(from).or_default().push(to);
+    }
+    let mut used = BTreeSet::new();
+    while let Some(index) = pending.pop() {
+        if used.insert(index) {
+            pending.extend(leads.get(&index).into_iter().flatten());
+        }
+    }
     used
 }
 

@@ -28,6 +28,8 @@ use crate::text::{Sources, Span};
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
+    /// Whether what uses the files is looked at too.
+    pub with_users: bool,
     /// Parameters files given beside them.
     pub parameters: Vec<PathBuf>,
     /// Parameters given one by one, as typed: they win over every file.
@@ -82,7 +84,10 @@ pub struct Stats {
 pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request) -> Result<Analysis, NoSuchPath> {
     let begin = Instant::now();
     use_module_cache(reader, &mut workspace, request)?;
-    let (found, passed_over) = discover::find(reader, &mut workspace, &request.paths)?;
+    let (mut found, passed_over) = discover::find(reader, &mut workspace, &request.paths)?;
+    if request.with_users {
+        discover::add_users(reader, &workspace, &mut found);
+    }
     let parameters = discover::named_files(reader, &workspace, &request.parameters)?;
     let met = found.len();
     let loaded = discover::load(reader, &workspace, found, &parameters);

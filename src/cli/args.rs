@@ -32,6 +32,9 @@ pub(super) struct CheckArgs {
     /// Files and folders; folders are walked as git sees them
     #[arg(default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
+    /// Look as well at what uses the files: templates of the workspace that deploy them as modules, parameters files
+    #[arg(long)]
+    pub(super) with_users: bool,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(super) format: CheckFormat,

@@ -25,7 +25,7 @@ pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
         select: known_rules(&args.select)?,
         ignore: known_rules(&args.ignore)?,
     };
-    Ok(Request { paths: args.paths.clone(), checks, ..of_scenario(&args.scenario)? })
+    Ok(Request { paths: args.paths.clone(), with_users: args.with_users, checks, ..of_scenario(&args.scenario)? })
 }
 
 /// What the options about scenarios ask for.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::kind::parameters_of;
-use super::{Found, Kind, Metadata, Reader};
+use super::{Came, Found, Kind, Metadata, Reader};
 
 /// Names that a template has where its parameters file doesn't say.
 const USUAL: [&str; 3] = ["main", "azuredeploy", "mainTemplate"];
@@ -19,12 +19,16 @@ pub(super) fn templates_of(parameters: &Path) -> Vec<Vec<PathBuf>> {
     names.map(|name| TEMPLATES.map(|extension| folder.join(format!("{name}.{extension}"))).to_vec()).collect()
 }
 
-/// Parameters files beside the templates that the user named: naming a file must not judge it otherwise than naming
+/// Parameters files beside the templates that the user named, or that use those: naming a file must not judge it otherwise than naming
 /// its folder.
 pub(super) fn parameters_beside(reader: &dyn Reader, found: &[Found]) -> Vec<Found> {
     let mut folders: Vec<&Path> = found
         .iter()
-        .filter(|file| file.named && file.kind != Kind::BicepParameters && parameters_of(&file.path).is_none())
+        .filter(|file| {
+            matches!(file.came, Came::Named | Came::User)
+                && file.kind != Kind::BicepParameters
+                && parameters_of(&file.path).is_none()
+        })
         .filter_map(|file| file.path.parent())
         .collect();
     folders.dedup();
@@ -38,7 +42,7 @@ pub(super) fn parameters_beside(reader: &dyn Reader, found: &[Found]) -> Vec<Fou
             let Ok(canonical) = reader.canonical(&path) else { continue };
             // A link may lead anywhere; one that stays in its folder is that file itself.
             if canonical.parent() == Some(folder) && matches!(reader.metadata(&canonical), Ok(Metadata::File(_))) {
-                beside.push(Found { path: canonical, kind, named: false });
+                beside.push(Found { path: canonical, kind, came: Came::Beside });
             }
         }
     }

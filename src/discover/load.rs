@@ -44,6 +44,8 @@ pub enum Came {
     Referenced,
     /// It lies beside a template that the user named, and may hold parameters for it.
     Beside,
+    /// It may use what the user named, and was looked for as such.
+    User,
     /// The user named a folder that holds it.
     Met,
     /// The user gave it with `--parameters`.
@@ -76,17 +78,9 @@ pub fn load(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, param
     let beside = parameters_beside(reader, &found);
     let mut wanted: Vec<Wanted> = found
         .into_iter()
-        .map(|file| {
-            let came = if file.named { Came::Named } else { Came::Met };
-            Wanted { path: file.path, kind: Some(file.kind), came, what: None }
-        })
+        .chain(beside)
+        .map(|file| Wanted { path: file.path, kind: Some(file.kind), came: file.came, what: None })
         .collect();
-    wanted.extend(beside.into_iter().map(|file| Wanted {
-        path: file.path,
-        kind: Some(file.kind),
-        came: Came::Beside,
-        what: None,
-    }));
     wanted.extend(parameters.iter().map(|path| Wanted {
         path: path.clone(),
         kind: Kind::of(path).or(Some(Kind::Json)),
@@ -115,7 +109,7 @@ struct Wanted {
 
 impl Wanted {
     const fn asked(&self) -> Asked {
-        if matches!(self.came, Came::Met | Came::Beside) { Asked::Met } else { Asked::ByName }
+        if matches!(self.came, Came::Met | Came::Beside | Came::User) { Asked::Met } else { Asked::ByName }
     }
 }
 
@@ -206,7 +200,7 @@ impl Loader<'_> {
                     known.source = Some(self.loaded.sources.add(Source::new(name, file.path.clone(), text)));
                 }
                 Text::Refused(why) => {
-                    if file.came != Came::Referenced {
+                    if !matches!(file.came, Came::Referenced | Came::User) {
                         let message = format!("was not read: {why}");
                         self.loaded.diagnostics.push(Diagnostic { span: None, file: name, message });
                     }

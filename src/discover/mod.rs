@@ -14,6 +14,7 @@ mod read;
 mod reader;
 mod reference;
 mod roots;
+mod users;
 mod walk;
 mod workspace;
 
@@ -23,6 +24,7 @@ pub use load::{Came, File, Loaded, load};
 pub use read::SIZE_LIMIT;
 pub use reader::{Disk, Metadata, Reader};
 pub use roots::{Root, Scenario, roots};
+pub use users::add_users;
 pub use walk::{Found, NoSuchPath, find, named_files};
 pub use workspace::Workspace;
 

@@ -33,6 +33,7 @@ pub fn roots(loaded: &Loaded) -> Vec<Root> {
         .filter(|(index, file)| file.came == Came::Named || file.came == Came::Met && !used.contains(index))
         .map(|(index, _)| index)
         .collect();
+    chosen.extend(users(loaded, &uses, &used));
     let pairs = pairs(loaded, &chosen);
     chosen.extend(pairs.iter().filter(|pair| is_meant(loaded, **pair)).map(|&(_, template)| template));
     let mut reached = BTreeSet::new();
@@ -70,6 +71,19 @@ fn uses(loaded: &Loaded) -> BTreeMap<usize, BTreeSet<usize>> {
     uses
 }
 
+/// The templates that were looked for as users of what the user named, and are: those that no other file uses.
+fn users(loaded: &Loaded, uses: &BTreeMap<usize, BTreeSet<usize>>, used: &BTreeSet<usize>) -> Vec<usize> {
+    let leads_to_named = |index: usize| {
+        let mut reached = BTreeSet::new();
+        reach(uses, index, &mut reached);
+        reached.iter().any(|&at| loaded.files.get(at).is_some_and(|file| file.came == Came::Named))
+    };
+    templates(loaded)
+        .filter(|(index, file)| file.came == Came::User && !used.contains(index) && leads_to_named(*index))
+        .map(|(index, _)| index)
+        .collect()
+}
+
 fn reach(uses: &BTreeMap<usize, BTreeSet<usize>>, from: usize, reached: &mut BTreeSet<usize>) {
     let mut pending = vec![from];
     while let Some(at) = pending.pop() {
@@ -80,6 +94,7 @@ fn reach(uses: &BTreeMap<usize, BTreeSet<usize>>, from: usize, reached: &mut BTr
 }
 
 /// Whether the user meant a parameters file or its template: not if both only came along with others.
+/// A parameters file that was looked for as a user of a named template is for that template, which is meant.
 fn is_meant(loaded: &Loaded, (parameters, template): (usize, usize)) -> bool {
     [parameters, template].iter().any(|&index| loaded.files.get(index).is_some_and(|file| file.came >= Came::Met))
 }

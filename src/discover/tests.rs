@@ -57,16 +57,28 @@ impl Folder {
 
     /// Roots and their parameters files by name.
     fn roots(&self, paths: &[&str], parameters: &[&str]) -> Vec<String> {
-        let loaded = self.load(paths, parameters);
-        let name = |file: usize| loaded.sources.get(loaded.files[file].source).name().to_owned();
-        roots(&loaded)
-            .into_iter()
-            .map(|root| {
-                let with = root.scenarios.iter().filter_map(|scenario| scenario.parameters).map(name);
-                [vec![name(root.file)], with.collect()].concat().join(" ")
-            })
-            .collect()
+        named_roots(&self.load(paths, parameters))
     }
+
+    /// The same, what uses the files included.
+    fn roots_with_users(&self, paths: &[&str]) -> Vec<String> {
+        let mut workspace = self.workspace();
+        let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+        let (mut found, _) = find(&Disk, &mut workspace, &paths).unwrap();
+        add_users(&Disk, &workspace, &mut found);
+        named_roots(&load(&Disk, &workspace, found, &[]))
+    }
+}
+
+fn named_roots(loaded: &Loaded) -> Vec<String> {
+    let name = |file: usize| loaded.sources.get(loaded.files[file].source).name().to_owned();
+    roots(loaded)
+        .into_iter()
+        .map(|root| {
+            let with = root.scenarios.iter().filter_map(|scenario| scenario.parameters).map(name);
+            [vec![name(root.file)], with.collect()].concat().join(" ")
+        })
+        .collect()
 }
 
 impl Drop for Folder {
@@ -363,4 +375,39 @@ fn modules_of_registries_come_from_the_cache_as_their_aliases_say() {
     let unknown = "nothing says what its alias stands for";
     assert_eq!(led(true, "absent.bicep"), ["the module cache doesn't hold it", unknown]);
     assert_eq!(led(true, "nearer/main.bicep"), [unknown], "the nearest configuration alone counts");
+}
+
+#[test]
+fn a_named_module_brings_in_the_templates_that_deploy_it_and_nothing_else() {
+    let folder = Folder::new(&[
+        (".git/HEAD", ""),
+        ("app/main.bicep", "module mid '../shared/mid.bicep' = { name: 'mid' }"),
+        ("app/main.bicepparam", "using 'main.bicep'"),
+        ("shared/mid.bicep", "module leaf 'leaf.bicep' = { name: 'leaf' }"),
+        ("shared/leaf.bicep", "param location string"),
+        ("linked.json", &TEMPLATE.replace("[]", r#"[{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01",
+            "name": "leaf", "properties": { "mode": "Incremental", "templateLink": { "relativePath": "shared/LEAF.json" } } }]"#)),
+        ("shared/LEAF.json", TEMPLATE),
+        ("says.bicep", "// leaf.bicep is not used here"),
+        ("other/leaf.bicep", ""),
+        ("other/main.bicep", "module leaf 'leaf.bicep' = { name: 'leaf' }"),
+    ]);
+    assert_eq!(
+        folder.roots_with_users(&["shared/leaf.bicep"]),
+        ["app/main.bicep app/main.bicepparam", "shared/leaf.bicep"]
+    );
+    assert_eq!(folder.roots_with_users(&["shared/LEAF.json"]), ["linked.json", "shared/LEAF.json"]);
+    assert_eq!(folder.roots(&["shared/leaf.bicep"], &[]), ["shared/leaf.bicep"], "only on request");
+}
+
+#[test]
+fn a_named_template_brings_in_the_parameters_files_of_other_folders_that_are_for_it() {
+    let folder = Folder::new(&[
+        (".git/HEAD", ""),
+        ("main.bicep", "param location string"),
+        ("env/prod.bicepparam", "using '../main.bicep'\nparam location = 'westus'"),
+        ("other/main.bicep", "param location string"),
+        ("other/prod.bicepparam", "using 'main.bicep'\nparam location = 'westus'"),
+    ]);
+    assert_eq!(folder.roots_with_users(&["main.bicep"]), ["main.bicep env/prod.bicepparam"]);
 }

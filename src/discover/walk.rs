@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::read::NOT_REGULAR;
-use super::{Kind, Metadata, Reader, Workspace};
+use super::{Came, Kind, Metadata, Reader, Workspace};
 use crate::finding::Diagnostic;
 
 /// Hidden folders that hold pipelines: looked into although hidden.
@@ -21,9 +21,12 @@ pub struct Found {
     pub path: PathBuf,
     /// By its name.
     pub kind: Kind,
-    /// Whether the user named it, rather than a folder that holds it.
-    pub named: bool,
+    /// Whether the user named it, or how it was come upon.
+    pub came: Came,
 }
+
+/// Files by canonical path.
+pub(super) type FoundFiles = BTreeMap<PathBuf, (Kind, Came)>;
 
 /// A path that the user gave doesn't exist. It is for the user to correct it.
 #[derive(Debug)]
@@ -48,7 +51,7 @@ pub fn find(
     workspace: &mut Workspace,
     paths: &[PathBuf],
 ) -> Result<(Vec<Found>, Vec<Diagnostic>), NoSuchPath> {
-    let mut found: BTreeMap<PathBuf, (Kind, bool)> = BTreeMap::new();
+    let mut found = FoundFiles::new();
     let mut remarks = Vec::new();
     for path in paths {
         let fail = |why| NoSuchPath { path: path.clone(), why };
@@ -60,7 +63,7 @@ pub fn find(
             }
             Metadata::File(_) => match Kind::of(path).or_else(|| Kind::of(&canonical)) {
                 Some(kind) => {
-                    found.insert(canonical, (kind, true));
+                    found.insert(canonical, (kind, Came::Named));
                 }
                 None => remarks.push(remark(workspace, &canonical, "was not read: it is not of a kind that is known")),
             },
@@ -69,7 +72,7 @@ pub fn find(
     }
     remarks.sort();
     remarks.dedup();
-    Ok((found.into_iter().map(|(path, (kind, named))| Found { path, kind, named }).collect(), remarks))
+    Ok((found.into_iter().map(|(path, (kind, came))| Found { path, kind, came }).collect(), remarks))
 }
 
 /// The canonical paths of files that the user named for a purpose of their own, such as parameters files.
@@ -80,11 +83,12 @@ pub fn named_files(reader: &dyn Reader, workspace: &Workspace, paths: &[PathBuf]
     paths.iter().map(canonical).collect()
 }
 
-fn walk(
+/// All files of a kind that is known in a folder, as git sees it. They are [`Came::Met`], unless known already.
+pub(super) fn walk(
     reader: &dyn Reader,
     workspace: &Workspace,
     folder: &Path,
-    found: &mut BTreeMap<PathBuf, (Kind, bool)>,
+    found: &mut FoundFiles,
     remarks: &mut Vec<Diagnostic>,
 ) {
     let mut builder = WalkBuilder::new(folder);
@@ -114,7 +118,7 @@ fn walk(
                 message: "was not read: it is a link that leads out of the workspace".into(),
             });
         } else if matches!(reader.metadata(&path), Ok(Metadata::File(_)) | Err(_)) {
-            found.entry(path).or_insert((kind, false));
+            found.entry(path).or_insert((kind, Came::Met));
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod eval;
 pub mod finding;
 pub mod ir;
 pub mod json;
+pub mod map;
 pub mod powershell;
 pub mod report;
 pub mod rules;

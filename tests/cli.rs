@@ -71,6 +71,9 @@ fn exit_codes_tell_findings_from_failures() {
         (&["eval", "clean.json"], 0),
         (&["eval", "README.md"], 2),
         (&["eval", "nope.json"], 2),
+        (&["map"], 0),
+        (&["map", "nope.json"], 2),
+        (&["map", "--format", "html", "clean.json"], 0),
         (&["--help"], 0),
         (&["--version"], 0),
     ];

@@ -100,9 +100,22 @@ fn the_finding_in_the_readme_is_what_the_tool_says() {
 }
 
 #[test]
+fn the_map_in_the_readme_is_what_the_tool_says() {
+    let readme = read("README.md");
+    let (_, rest) = readme.split_once("```\n$ cmklint ").expect("the README shows a map");
+    let (shown, _) = rest.split_once("\n```").expect("the fence is closed");
+    let (command, shown) = shown.split_once('\n').expect("an answer follows the command");
+    let output = cmklint(project(), &command.split(' ').collect::<Vec<_>>());
+    let said = String::from_utf8(output.stdout).expect("output is UTF-8");
+    assert_eq!(said.trim_end(), shown);
+}
+
+#[test]
 fn the_readme_knows_every_option_and_command() {
     let readme = read("README.md");
-    for (command, skipped) in [("check", &["--jobs", "--help"][..]), ("eval", &["--format", "--help"])] {
+    for (command, skipped) in
+        [("check", &["--jobs", "--help"][..]), ("eval", &["--format", "--help"]), ("map", &["--help"])]
+    {
         let output = cmklint(project(), &[command, "--help"]);
         let help = String::from_utf8(output.stdout).expect("help is UTF-8");
         assert!(readme.contains(&format!("`cmklint {command}")), "{command}");

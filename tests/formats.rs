@@ -109,6 +109,14 @@ fn the_evaluation_is_what_its_schema_says() {
 }
 
 #[test]
+fn the_map_is_what_its_schema_says() {
+    let schema = schema("map.schema.json");
+    let value = output(&["map", "fixtures", "--format", "json"]);
+    assert_eq!(check(&schema, &value), Vec::<String>::new());
+    assert!(value["image_versions"].as_array().is_some_and(|versions| versions.len() > 5));
+}
+
+#[test]
 fn the_check_of_schemas_finds_faults() {
     let schema = schema("findings.schema.json");
     let mut value = output(&["check", "fixtures/article", "--format", "json"]);

@@ -48,7 +48,8 @@ pub(super) fn merge(loaded: &Loaded, roots: &[Root], request: &Request, verdicts
     analysis
 }
 
-fn remark(loaded: &Loaded, span: Span, message: String) -> Diagnostic {
+/// A remark on a place.
+pub(super) fn remark(loaded: &Loaded, span: Span, message: String) -> Diagnostic {
     Diagnostic { span: Some(span), file: loaded.sources.get(span.source).name().to_owned(), message }
 }
 

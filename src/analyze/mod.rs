@@ -3,9 +3,12 @@
 //! Takes a request and gives everything that a report needs. The work is parallel by file and by scenario; what comes
 //! out doesn't depend on the number of threads.
 
+mod draw;
 mod merge;
 mod secrets;
 mod unread;
+
+pub use draw::{Drawing, draw};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -83,15 +86,7 @@ pub struct Stats {
 /// Looks at all that the request names and judges it.
 pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request) -> Result<Analysis, NoSuchPath> {
     let begin = Instant::now();
-    use_module_cache(reader, &mut workspace, request)?;
-    let (mut found, passed_over) = discover::find(reader, &mut workspace, &request.paths)?;
-    if request.with_users {
-        discover::add_users(reader, &workspace, &mut found);
-    }
-    let parameters = discover::named_files(reader, &workspace, &request.parameters)?;
-    let met = found.len();
-    let loaded = discover::load(reader, &workspace, found, &parameters);
-    let roots = discover::roots(&loaded);
+    let Prepared { loaded, roots, passed_over, met } = prepare(reader, &mut workspace, request)?;
     let reading = begin.elapsed();
 
     let verdicts: Vec<Verdict> =
@@ -107,6 +102,29 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     analysis.stats.judging = begin.elapsed().saturating_sub(reading);
     analysis.sources = loaded.sources;
     Ok(analysis)
+}
+
+/// All that a run looks at, read and lowered.
+struct Prepared {
+    loaded: Loaded,
+    roots: Vec<Root>,
+    /// What the walk passed over.
+    passed_over: Vec<Diagnostic>,
+    /// How many files were met.
+    met: usize,
+}
+
+fn prepare(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -> Result<Prepared, NoSuchPath> {
+    use_module_cache(reader, workspace, request)?;
+    let (mut found, passed_over) = discover::find(reader, workspace, &request.paths)?;
+    if request.with_users {
+        discover::add_users(reader, workspace, &mut found);
+    }
+    let parameters = discover::named_files(reader, workspace, &request.parameters)?;
+    let met = found.len();
+    let loaded = discover::load(reader, workspace, found, &parameters);
+    let roots = discover::roots(&loaded);
+    Ok(Prepared { loaded, roots, passed_over, met })
 }
 
 /// Lets modules come from the cache that the request names, if it names one.
@@ -171,8 +189,12 @@ struct Verdict {
     image_versions: usize,
 }
 
+fn evaluated(loaded: &Loaded, job: &Job) -> Evaluation {
+    eval::evaluate(&loaded.library, &job.program, &job.scenario, azure::is_known_type)
+}
+
 fn judge(loaded: &Loaded, job: &Job, checks: &CheckOptions) -> Verdict {
-    let mut evaluation = eval::evaluate(&loaded.library, &job.program, &job.scenario, azure::is_known_type);
+    let mut evaluation = evaluated(loaded, job);
     let outcome = rules::check(&mut evaluation, checks);
     let Evaluation { resources, notes, .. } = evaluation;
     let judged = |kind: Option<azure::Kind>| {

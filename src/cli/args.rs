@@ -23,6 +23,8 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Show what a file deploys, as far as the files tell
     Eval(EvalArgs),
+    /// Draw which key encrypts which disk of an image version in which region
+    Map(MapArgs),
 }
 
 /// `cmklint check`.
@@ -117,6 +119,30 @@ pub(super) struct EvalArgs {
     pub(super) origins: bool,
     #[command(flatten)]
     pub(super) scenario: ScenarioArgs,
+}
+
+/// `cmklint map`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct MapArgs {
+    /// Files and folders; folders are walked as git sees them
+    #[arg(default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How maps are written
+    #[arg(long, value_enum, default_value_t = MapFormat::Human)]
+    pub(super) format: MapFormat,
+    /// List the whole ids of the disk encryption sets too; json and html always have them
+    #[arg(long)]
+    pub(super) ids: bool,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArgs,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum MapFormat {
+    Human,
+    Json,
+    Markdown,
+    Html,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

@@ -9,6 +9,7 @@ mod eval;
 mod exit;
 mod explain;
 mod failure;
+mod map;
 mod output;
 mod plain_markdown;
 mod request;
@@ -34,6 +35,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Map(args) => map::run(&args),
     };
     match done {
         Ok(exit) => exit,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::args::{CheckArgs, ProfileArg, ScenarioArgs};
+use super::args::{CheckArgs, MapArgs, ProfileArg, ScenarioArgs};
 use super::failure::Failure;
 use crate::analyze::Request;
 use crate::azure;
@@ -26,6 +26,11 @@ pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
         ignore: known_rules(&args.ignore)?,
     };
     Ok(Request { paths: args.paths.clone(), with_users: args.with_users, checks, ..of_scenario(&args.scenario)? })
+}
+
+/// What `cmklint map` is to do.
+pub(super) fn of_map(args: &MapArgs) -> Result<Request, Failure> {
+    Ok(Request { paths: args.paths.clone(), ..of_scenario(&args.scenario)? })
 }
 
 /// What the options about scenarios ask for.

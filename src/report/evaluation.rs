@@ -5,11 +5,9 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::json::escape_hidden;
-use super::position::Place;
 use super::visible;
 use crate::eval::{Evaluation, Resource};
-use crate::text::Sources;
+use crate::text::{Place, Sources, visible_json};
 use crate::value::{Element, Kind, Origin, OriginId, StepKind, TermId, Value, string_to_json, term_to_json, to_json};
 
 /// How deep bodies are followed for origins.
@@ -166,7 +164,7 @@ const fn kind_name(kind: StepKind) -> &'static str {
 /// The contract.
 pub fn render_json(resources: &[Evaluated<'_>]) -> String {
     // Serialising plain data to memory can't fail.
-    escape_hidden(&serde_json::to_string_pretty(resources).unwrap_or_default()) + "\n"
+    visible_json(&serde_json::to_string_pretty(resources).unwrap_or_default()) + "\n"
 }
 
 /// For people.

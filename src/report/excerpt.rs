@@ -10,7 +10,8 @@ use std::ops::Range;
 
 use codespan_reporting::files::{Error, Files, Location};
 
-use super::visible::{push_visible, visible};
+use super::visible;
+use crate::text::push_visible;
 use crate::text::{LineColumn, Source, SourceId, Sources, Span};
 
 /// A line of more bytes than this is clipped.

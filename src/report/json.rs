@@ -4,35 +4,17 @@
 use serde::Serialize;
 
 use super::fingerprint::fingerprints;
-use super::position::{Place, Position};
-use super::visible::is_hidden;
 use super::{Report, Style};
 use crate::finding::{Confidence, Finding, Severity};
+use crate::text::{Place, Position, visible_json};
 
 /// Lines of the report end here, so that it may be appended to a file.
 pub(super) fn render(report: &Report<'_>, style: Style) -> String {
     let document = Document::new(report, style);
     // Serialising plain data to memory can't fail.
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    let mut out = escape_hidden(&text);
+    let mut out = visible_json(&text);
     out.push('\n');
-    out
-}
-
-/// JSON may hold any character above U+001F as it is; those that a terminal obeys are better written `\uXXXX`.
-/// Outside of strings there is none, so that the document stays the same.
-pub(super) fn escape_hidden(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for char in json.chars() {
-        if char != '\n' && is_hidden(char) {
-            let mut units = [0; 2];
-            for unit in char.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            out.push(char);
-        }
-    }
     out
 }
 

@@ -10,12 +10,10 @@ mod excerpt;
 mod fingerprint;
 mod human;
 mod json;
-mod position;
 mod summary;
-mod visible;
 
+pub use crate::text::{visible, visible_lines};
 pub use evaluation::{Evaluated, render_human as render_resources, render_json as render_resources_json};
-pub use visible::{visible, visible_lines};
 
 use crate::finding::{Diagnostic, Finding, Undecided};
 use crate::text::{Sources, Span};

@@ -43,30 +43,18 @@ pub(super) fn explore(
     context: &mut Context,
 ) -> Explored {
     let mut explored = Explored::default();
-    let mut scripts = vec![Vec::new()];
     let mut visited = Vec::new();
-    while let Some(script) = scripts.pop() {
-        if visited.len() == WORLDS {
-            explored.limited = true;
-            break;
-        }
-        let scripted = script.len();
-        let mut world = World::new(script);
+    explored.limited = World::explore(WORLDS, |mut world| {
         for condition in &resource.conditions {
             world.assume(context, *condition, true);
         }
         let reader = Reader { context: &mut *context, estate, world };
         let mut check = Check { reader, resource, drafts: Vec::new(), doubts: Vec::new() };
         rule.resource(kind, resource, &mut check);
-        let decisions = check.reader.world.decisions().to_vec();
-        for at in scripted..decisions.len() {
-            let mut other: Vec<bool> = decisions[..at].iter().map(|(_, side)| *side).collect();
-            other.push(!decisions[at].1);
-            scripts.push(other);
-        }
         explored.doubts.append(&mut check.doubts);
-        visited.push(Visited { decisions, drafts: check.drafts });
-    }
+        visited.push(Visited { decisions: check.reader.world.decisions().to_vec(), drafts: check.drafts });
+        check.reader.world
+    });
     judge(context, &visited, &mut explored);
     explored.found = grouped(std::mem::take(&mut explored.found));
     explored.doubts.sort();

@@ -4,7 +4,7 @@ use super::words::{Draft, Fact, Words};
 use crate::azure::{DiskEncryptionSet, ImageVersion, Kind, Protected, Reader};
 use crate::eval::Resource;
 use crate::text::Span;
-use crate::value::{Content, Kind as ValueKind, Origin, OriginId, TermId, Value, because};
+use crate::value::{Kind as ValueKind, Origin, OriginId, TermId, Value, because};
 
 /// A rule: overrides the level at which it looks.
 pub(super) trait Rule: Sync {
@@ -80,7 +80,7 @@ impl Check<'_> {
 
     /// Says that a value keeps the rule from deciding.
     pub(super) fn undecided(&mut self, value: &Value) {
-        self.undecided_term(value.origin, unknown_term(value));
+        self.undecided_term(value.origin, value.unknown_term());
     }
 
     /// Says that a term keeps the rule from deciding.
@@ -103,17 +103,5 @@ impl Check<'_> {
             _ => value.is_unknown(),
         };
         self.undecided(if unknown(one) || !unknown(other) { one } else { other });
-    }
-}
-
-/// The term because of which a value isn't known.
-fn unknown_term(value: &Value) -> TermId {
-    match &value.kind {
-        ValueKind::Unknown { term, .. } => *term,
-        ValueKind::Str(string) => match string.unknown().map(|piece| &piece.content) {
-            Some(Content::Symbol(term)) => *term,
-            _ => value.term,
-        },
-        _ => value.term,
     }
 }

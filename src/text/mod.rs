@@ -5,11 +5,15 @@
 
 mod excerpt;
 mod line_index;
+mod position;
 mod source;
+mod visible;
 
 pub use excerpt::{Excerpt, ExcerptBuilder};
 pub use line_index::{LineColumn, LineIndex};
+pub use position::{Place, Position};
 pub use source::{Source, SourceId, Sources};
+pub use visible::{is_hidden, push_visible, visible, visible_json, visible_lines};
 
 /// Where something is written: bytes `start..end` of one source.
 ///

@@ -251,6 +251,18 @@ impl Value {
         matches!(self.kind, Kind::Unknown { .. } | Kind::Handle(_))
     }
 
+    /// The term because of which it isn't known, or isn't wholly.
+    pub fn unknown_term(&self) -> TermId {
+        match &self.kind {
+            Kind::Unknown { term, .. } => *term,
+            Kind::Str(string) => match string.unknown().map(|piece| &piece.content) {
+                Some(Content::Symbol(term)) => *term,
+                _ => self.term,
+            },
+            _ => self.term,
+        }
+    }
+
     /// Whether it is certainly null.
     pub const fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null)

@@ -23,6 +23,27 @@ impl World {
         Self { given: Vec::new(), decided: Vec::new(), script }
     }
 
+    /// Visits worlds until every side of every decision was taken, at most `limit` of them. `visit` gets a fresh world
+    /// and gives it back with the decisions that it made. Says whether there were more.
+    pub fn explore(limit: usize, mut visit: impl FnMut(Self) -> Self) -> bool {
+        let mut scripts = vec![Vec::new()];
+        let mut visited = 0;
+        while let Some(script) = scripts.pop() {
+            if visited == limit {
+                return true;
+            }
+            visited += 1;
+            let scripted = script.len();
+            let world = visit(Self::new(script));
+            for at in scripted..world.decided.len() {
+                let mut other: Vec<bool> = world.decided[..at].iter().map(|(_, side)| *side).collect();
+                other.push(!world.decided[at].1);
+                scripts.push(other);
+            }
+        }
+        false
+    }
+
     /// Takes a condition as given, with all that follows from it.
     pub fn assume(&mut self, context: &Context, condition: TermId, side: bool) {
         match context.get(condition) {

@@ -17,7 +17,7 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
 }
 
 /// Adds one character of a source line. Tabs stay, since they are drawn as blanks.
-pub(super) fn push_visible(char: char, out: &mut String) {
+pub fn push_visible(char: char, out: &mut String) {
     if char != '\t' && is_hidden(char) {
         out.extend(char.escape_unicode());
     } else {
@@ -25,8 +25,25 @@ pub(super) fn push_visible(char: char, out: &mut String) {
     }
 }
 
+/// JSON may hold any character above U+001F as it is; those that a terminal obeys are better written `\uXXXX`.
+/// Outside of strings there is none, so that the document stays the same.
+pub fn visible_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for char in json.chars() {
+        if char != '\n' && is_hidden(char) {
+            let mut units = [0; 2];
+            for unit in char.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(char);
+        }
+    }
+    out
+}
+
 /// Whether a terminal would obey the character, or show nothing for it.
-pub(super) fn is_hidden(char: char) -> bool {
+pub fn is_hidden(char: char) -> bool {
     char.is_control()
         || matches!(char,
             '\u{ad}' | '\u{61c}' | '\u{180e}'

@@ -1,23 +1,28 @@
-//! Places as the JSON forms write them.
+//! Places as JSON writes them, the same in every answer of the tool.
 
 use serde::Serialize;
 
-use crate::text::{Source, Sources, Span};
+use super::{Source, Sources, Span};
 
 /// Line and column from 1, the column in Unicode scalar values; the offset in bytes from 0.
 #[derive(Serialize)]
-pub(super) struct Position {
-    pub(super) line: u32,
-    pub(super) column: u32,
+pub struct Position {
+    /// From 1.
+    pub line: u32,
+    /// From 1.
+    pub column: u32,
     offset: u32,
 }
 
 /// A span with the file it is in. Flattened into what is placed there.
 #[derive(Serialize)]
-pub(super) struct Place<'a> {
-    pub(super) file: &'a str,
-    pub(super) start: Position,
-    pub(super) end: Position,
+pub struct Place<'a> {
+    /// What reports call the file.
+    pub file: &'a str,
+    /// The first character.
+    pub start: Position,
+    /// The first character behind it.
+    pub end: Position,
 }
 
 impl Position {
@@ -28,7 +33,8 @@ impl Position {
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn of(sources: &'a Sources, span: Span) -> Self {
+    /// The place of a span.
+    pub fn of(sources: &'a Sources, span: Span) -> Self {
         let source = sources.get(span.source);
         Self { file: source.name(), start: Position::of(source, span.start), end: Position::of(source, span.end) }
     }

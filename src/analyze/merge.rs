@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Analysis, Request, Stats, Verdict, is_limit, kind_name, unread};
+use super::{Analysis, Request, Stats, Verdict, is_limit, kind_name, page_name, unread};
 use crate::discover::{Came, File, Loaded, Root};
 use crate::finding::{Diagnostic, Finding};
 use crate::report::Seen;
@@ -17,7 +17,7 @@ pub(super) fn merge(loaded: &Loaded, roots: &[Root], request: &Request, verdicts
         verdicts.iter().filter(|verdict| verdict.resources > 0).map(|verdict| verdict.root).collect();
     let used = used_files(loaded, roots);
     analysis.seen = Seen { kinds: kinds(loaded, &used), image_versions: image_versions(&verdicts), suppressed: 0 };
-    analysis.stats.files = used.len();
+    analysis.stats.files = used.len() + loaded.pages.len();
     analysis.stats.bytes = bytes(loaded, &used);
     let mut findings = Merger::default();
     for finding in unread::findings(loaded, roots, &judged, &used, &request.checks) {
@@ -79,14 +79,16 @@ fn kinds(loaded: &Loaded, used: &BTreeSet<usize>) -> Vec<(&'static str, usize)> 
     for file in used.iter().filter_map(|&index| loaded.files.get(index)) {
         *kinds.entry(kind_name(file)).or_default() += 1;
     }
+    for page in &loaded.pages {
+        *kinds.entry(page_name(page.kind)).or_default() += 1;
+    }
     kinds.into_iter().collect()
 }
 
 fn bytes(loaded: &Loaded, used: &BTreeSet<usize>) -> usize {
-    used.iter()
-        .filter_map(|&index| loaded.files.get(index))
-        .map(|file| loaded.sources.get(file.source).text().len())
-        .sum()
+    let files = used.iter().filter_map(|&index| loaded.files.get(index)).map(|file| file.source);
+    let pages = loaded.pages.iter().map(|page| page.source);
+    files.chain(pages).map(|source| loaded.sources.get(source).text().len()).sum()
 }
 
 /// How many image versions are deployed: for each root, as many as in the scenario that deploys most.

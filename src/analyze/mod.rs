@@ -5,10 +5,12 @@
 
 mod draw;
 mod merge;
+mod scripts;
 mod secrets;
 mod unread;
 
 pub use draw::{Drawing, draw};
+pub use scripts::walk as walk_scripts;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -89,8 +91,11 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     let Prepared { loaded, roots, passed_over, met } = prepare(reader, &mut workspace, request)?;
     let reading = begin.elapsed();
 
-    let verdicts: Vec<Verdict> =
+    let mut verdicts: Vec<Verdict> =
         jobs(&loaded, &roots, request).par_iter().map(|job| judge(&loaded, job, &request.checks)).collect();
+    let pages: Vec<Vec<Verdict>> =
+        loaded.pages.par_iter().enumerate().map(|(at, page)| scripts::judge(page, roots.len() + at, request)).collect();
+    verdicts.extend(pages.into_iter().flatten());
     let mut analysis = merge::merge(&loaded, &roots, request, verdicts);
     analysis.diagnostics.extend(passed_over);
     analysis.diagnostics.extend(loaded.diagnostics);
@@ -181,6 +186,7 @@ fn typed_value(program: &Program, name: &str, typed: &str) -> Json {
 
 /// What one evaluation gave.
 struct Verdict {
+    /// Index of the root in the list of roots; those of files with scripts follow.
     root: usize,
     findings: Vec<Finding>,
     undecided: Vec<Undecided>,
@@ -195,8 +201,14 @@ fn evaluated(loaded: &Loaded, job: &Job) -> Evaluation {
 
 fn judge(loaded: &Loaded, job: &Job, checks: &CheckOptions) -> Verdict {
     let mut evaluation = evaluated(loaded, job);
-    let outcome = rules::check(&mut evaluation, checks);
-    let Evaluation { resources, notes, .. } = evaluation;
+    verdict(job.root, &mut evaluation, checks)
+}
+
+/// Checks what was evaluated.
+fn verdict(root: usize, evaluation: &mut Evaluation, checks: &CheckOptions) -> Verdict {
+    let outcome = rules::check(evaluation, checks);
+    let resources = &evaluation.resources;
+    let notes = std::mem::take(&mut evaluation.notes);
     let judged = |kind: Option<azure::Kind>| {
         let of_kind = |resource: &&eval::Resource| {
             let found = azure::Kind::of(&resource.ty);
@@ -205,7 +217,7 @@ fn judge(loaded: &Loaded, job: &Job, checks: &CheckOptions) -> Verdict {
         resources.iter().filter(of_kind).count()
     };
     Verdict {
-        root: job.root,
+        root,
         findings: outcome.findings,
         undecided: outcome.undecided,
         notes,
@@ -218,8 +230,17 @@ fn judge(loaded: &Loaded, job: &Job, checks: &CheckOptions) -> Verdict {
 const fn kind_name(file: &File) -> &'static str {
     match (file.what, file.kind) {
         (What::Parameters, _) => "parameters",
-        (What::Template, discover::Kind::Json) => "ARM",
-        (What::Template, discover::Kind::Bicep | discover::Kind::BicepParameters) => "Bicep",
+        (What::Template, kind) => page_name(kind),
+    }
+}
+
+/// What summaries call a file of a kind that says what it is.
+const fn page_name(kind: discover::Kind) -> &'static str {
+    match kind {
+        discover::Kind::Json => "ARM",
+        discover::Kind::Bicep | discover::Kind::BicepParameters => "Bicep",
+        discover::Kind::Shell => "shell",
+        discover::Kind::PowerShell => "PowerShell",
     }
 }
 

@@ -109,7 +109,7 @@ pub(super) struct RulesArgs {
 /// `cmklint eval`.
 #[derive(ClapArgs, Debug)]
 pub(super) struct EvalArgs {
-    /// A template
+    /// A template or script
     pub(super) file: PathBuf,
     /// How resources are written
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]

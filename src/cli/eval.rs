@@ -4,8 +4,9 @@ use super::args::{EvalArgs, PlainFormat};
 use super::check::{with_threads, workspace};
 use super::failure::Failure;
 use super::{Exit, output, request};
-use crate::analyze::{scenario, use_module_cache};
+use crate::analyze::{scenario, use_module_cache, walk_scripts};
 use crate::discover::{Came, Disk, Loaded, Root, find, load, named_files, roots};
+use crate::eval::script::Verb;
 use crate::eval::{Evaluation, evaluate};
 use crate::report::{Evaluated, render_resources, render_resources_json, visible};
 
@@ -26,16 +27,25 @@ fn show(args: &EvalArgs) -> Result<(String, String), Failure> {
     let parameters = named_files(&Disk, &workspace, &request.parameters).map_err(Failure::Path)?;
     let loaded = load(&Disk, &workspace, found, &parameters);
     let roots = roots(&loaded);
-    let is_named = |root: &&Root| loaded.files.get(root.file).is_some_and(|file| file.came == Came::Named);
-    let root = roots.iter().find(is_named).ok_or_else(|| Failure::NoTemplate(args.file.clone()))?;
-    let file = loaded.files.get(root.file).ok_or_else(|| Failure::NoTemplate(args.file.clone()))?;
     let mut resources = Vec::new();
     let mut remarks = String::new();
-    for one in &root.scenarios {
-        let scenario = scenario(&loaded, file, one.parameters, &request);
-        let mut evaluation = evaluate(&loaded.library, &file.program, &scenario, |_| true);
-        resources.extend(Evaluated::all(&loaded.sources, &mut evaluation, args.origins));
-        remarks.push_str(&notes(&loaded, &evaluation));
+    if let Some(page) = loaded.pages.iter().find(|page| page.came == Came::Named) {
+        walk_scripts(page, &request, |evaluation, _| {
+            let requests = evaluation.requests.iter().filter(|request| request.verb != Verb::Refused);
+            evaluation.resources = requests.map(|request| request.resource.clone()).collect();
+            resources.extend(Evaluated::all(&loaded.sources, evaluation, args.origins));
+            remarks.push_str(&notes(&loaded, evaluation));
+        });
+    } else {
+        let is_named = |root: &&Root| loaded.files.get(root.file).is_some_and(|file| file.came == Came::Named);
+        let root = roots.iter().find(is_named).ok_or_else(|| Failure::NoTemplate(args.file.clone()))?;
+        let file = loaded.files.get(root.file).ok_or_else(|| Failure::NoTemplate(args.file.clone()))?;
+        for one in &root.scenarios {
+            let scenario = scenario(&loaded, file, one.parameters, &request);
+            let mut evaluation = evaluate(&loaded.library, &file.program, &scenario, |_| true);
+            resources.extend(Evaluated::all(&loaded.sources, &mut evaluation, args.origins));
+            remarks.push_str(&notes(&loaded, &evaluation));
+        }
     }
     let text = match args.format {
         PlainFormat::Human => render_resources(&resources),

@@ -2,8 +2,9 @@
 
 use super::Kind;
 use crate::ir::Program;
-use crate::text::{SourceId, Span};
-use crate::{arm, bicep};
+use crate::ir::script::Script;
+use crate::text::{Excerpt, SourceId, Span};
+use crate::{arm, bicep, powershell, shell};
 
 /// What a file is to a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -23,18 +24,34 @@ pub(super) struct Lowered {
     pub(super) problems: Vec<(Span, String)>,
 }
 
+/// What a text is made of.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Resources, or values for parameters.
+    Program(Lowered),
+    /// Commands.
+    Scripts(Vec<Script>),
+}
+
 /// Reads a text. `asked` is what another file or the user takes it for; a file that says for itself what it is, is
 /// that. `None` if it is nothing of ours.
-pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What>) -> Option<Lowered> {
+pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What>) -> Option<Content> {
     match kind {
-        Kind::Json => lower_json(source, text, asked),
+        Kind::Json => lower_json(source, text, asked).map(Content::Program),
         Kind::Bicep => Some(lowered(bicep::lower(source, text), What::Template)),
         Kind::BicepParameters => Some(lowered(bicep::lower_parameters(source, text), What::Parameters)),
+        Kind::Shell => Some(Content::Scripts(vec![shell::parse(&script(source, text))])),
+        Kind::PowerShell => Some(Content::Scripts(vec![powershell::parse(&script(source, text))])),
     }
 }
 
-fn lowered(bicep: bicep::Lowered, what: What) -> Lowered {
-    Lowered { program: bicep.program, what, problems: bicep.diagnostics }
+fn lowered(bicep: bicep::Lowered, what: What) -> Content {
+    Content::Program(Lowered { program: bicep.program, what, problems: bicep.diagnostics })
+}
+
+/// A file that is a script as a whole; a byte order mark is no part of it.
+fn script(source: SourceId, text: &str) -> Excerpt {
+    Excerpt::from(source, text, text.len() - text.trim_start_matches('\u{feff}').len())
 }
 
 fn lower_json(source: SourceId, text: &str, asked: Option<What>) -> Option<Lowered> {

@@ -11,17 +11,35 @@ pub enum Kind {
     Bicep,
     /// A Bicep parameters file.
     BicepParameters,
+    /// A script for bash or sh.
+    Shell,
+    /// A PowerShell script or module.
+    PowerShell,
 }
 
 /// Extensions, in lower case. A front end is added here and in `front`.
-const EXTENSIONS: &[(&str, Kind)] =
-    &[("json", Kind::Json), ("jsonc", Kind::Json), ("bicep", Kind::Bicep), ("bicepparam", Kind::BicepParameters)];
+const EXTENSIONS: &[(&str, Kind)] = &[
+    ("json", Kind::Json),
+    ("jsonc", Kind::Json),
+    ("bicep", Kind::Bicep),
+    ("bicepparam", Kind::BicepParameters),
+    ("sh", Kind::Shell),
+    ("bash", Kind::Shell),
+    ("azcli", Kind::Shell),
+    ("ps1", Kind::PowerShell),
+    ("psm1", Kind::PowerShell),
+];
 
 impl Kind {
     /// By the extension; `None` for files that nothing reads.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         EXTENSIONS.iter().find(|(known, _)| *known == extension).map(|&(_, kind)| kind)
+    }
+
+    /// Whether a file of the kind holds commands rather than resources.
+    pub const fn is_script(self) -> bool {
+        matches!(self, Self::Shell | Self::PowerShell)
     }
 
     /// Whether every file of the kind is meant for us. JSON is used for everything.

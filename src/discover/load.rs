@@ -11,12 +11,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::beside::{parameters_beside, templates_of};
-use super::front::{What, lower};
+use super::front::{Content, What, lower};
 use super::modules::Modules;
 use super::read::{Asked, Text, read};
 use super::reference::resolve;
 use super::{Found, Kind, Reader, Workspace};
 use crate::finding::Diagnostic;
+use crate::ir::script::Script;
 use crate::ir::{self, FileRef, Library, Program, RefKind, Template, UnitKind};
 use crate::text::{Source, SourceId, Sources, Span};
 
@@ -33,6 +34,19 @@ pub struct File {
     pub program: Arc<Program>,
     /// What could not be read of it, in source order.
     pub problems: Vec<(Span, String)>,
+    /// How it came into the run.
+    pub came: Came,
+}
+
+/// A file with scripts.
+#[derive(Debug)]
+pub struct Page {
+    /// Its text.
+    pub source: SourceId,
+    /// By its name.
+    pub kind: Kind,
+    /// In the order in which they stand there.
+    pub scripts: Vec<Script>,
     /// How it came into the run.
     pub came: Came,
 }
@@ -63,6 +77,8 @@ pub struct Loaded {
     pub library: Library,
     /// Templates and parameters files, in the order of their sources.
     pub files: Vec<File>,
+    /// Files with scripts, in the order of their sources.
+    pub pages: Vec<Page>,
     /// Which file (by index) refers to which as what.
     pub references: Vec<(usize, usize, RefKind)>,
     /// Parameters files (by index) and the templates that lie beside them.
@@ -161,9 +177,16 @@ impl Loader<'_> {
             })
             .collect();
         for (source, kind, wanted, lowered) in lowered {
-            let Some(lowered) = lowered else {
-                self.say_what_is_foreign(&wanted);
-                continue;
+            let lowered = match lowered {
+                Some(Content::Program(lowered)) => lowered,
+                Some(Content::Scripts(scripts)) => {
+                    self.loaded.pages.push(Page { source, kind, scripts, came: wanted.came });
+                    continue;
+                }
+                None => {
+                    self.say_what_is_foreign(&wanted);
+                    continue;
+                }
             };
             if let Some(known) = self.known.get_mut(&wanted.path) {
                 known.file = Some(self.loaded.files.len());

@@ -14,13 +14,14 @@ mod read;
 mod reader;
 mod reference;
 mod roots;
+mod script_words;
 mod users;
 mod walk;
 mod workspace;
 
 pub use front::What;
 pub use kind::Kind;
-pub use load::{Came, File, Loaded, load};
+pub use load::{Came, File, Loaded, Page, load};
 pub use read::SIZE_LIMIT;
 pub use reader::{Disk, Metadata, Reader};
 pub use roots::{Root, Scenario, roots};

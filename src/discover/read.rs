@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Kind, Metadata, Reader};
+use super::{Kind, Metadata, Reader, script_words};
 use crate::arm;
 
 /// Files of more bytes are not read. The largest template that is known to be public has 3.3 MB.
@@ -48,7 +48,10 @@ pub(super) fn read(reader: &dyn Reader, path: &Path, kind: Option<Kind>, asked: 
     let ours = asked == Asked::ByName
         || kind.is_some_and(Kind::is_ours)
         || super::kind::parameters_of(path).is_some()
-        || looks_like_template(&bytes);
+        || match kind {
+            Some(kind) if kind.is_script() => script_words::may_matter(&bytes),
+            _ => looks_like_template(&bytes),
+        };
     if !ours {
         return Text::Foreign;
     }

@@ -84,6 +84,7 @@ pub fn evaluate_in(
     Evaluation {
         context: evaluator.context,
         resources,
+        requests: Vec::new(),
         outputs,
         notes: evaluator.notes,
         scenario: scenario.name.clone(),

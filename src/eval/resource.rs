@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::script::Request;
 use crate::finding::Format;
 use crate::text::Span;
 use crate::value::{Basis, Context, ResourceId, Str, TermId, Value};
@@ -13,6 +14,9 @@ pub struct Evaluation {
     pub context: Context,
     /// Resources and deployments, in source order, those of a module behind its call.
     pub resources: Vec<Resource>,
+    /// What the commands of a script ask for, in order; templates have none. [`Evaluation::resources`] are then what
+    /// the files show of the estate that these requests lead to.
+    pub requests: Vec<Request>,
     /// Outputs of the root, in source order.
     pub outputs: Vec<(Arc<str>, Value)>,
     /// What was not evaluated, and why.

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::explore::{WORLDS, explore};
+use super::explore::{Explored, WORLDS, explore};
 use super::input::limit_reached;
 use super::registry::{Registered, all};
+use super::steps::Step;
 use super::words::Draft;
 use crate::azure::Estate;
 use crate::eval::{Evaluation, Resource};
 use crate::finding::{Confidence, Finding, Profile, Severity, Undecided};
+use crate::text::Span;
 use crate::value::Context;
 
 /// What to check, and by whose wording.
@@ -44,11 +46,10 @@ pub struct Outcome {
 
 /// Runs the rules on what an evaluation gave.
 pub fn check(evaluation: &mut Evaluation, options: &CheckOptions) -> Outcome {
-    let Evaluation { context, resources, scenario, .. } = evaluation;
+    let Evaluation { context, resources, requests, scenario, .. } = evaluation;
     let estate = Estate::new(context, resources);
     let rules: Vec<&Registered> = all().iter().filter(|rule| options.wants(rule)).collect();
-    let mut outcome = Outcome::default();
-    let mut limited = None;
+    let mut gathered = Gathered { options, scenario: scenario.as_deref(), outcome: Outcome::default(), limited: None };
     for (index, resource) in estate.resources.iter().enumerate() {
         let Some(kind) = estate.kind(index) else { continue };
         if resource.existing {
@@ -56,26 +57,22 @@ pub fn check(evaluation: &mut Evaluation, options: &CheckOptions) -> Outcome {
         }
         for registered in &rules {
             let Some(rule) = registered.rule else { continue };
-            if !rule.kinds().contains(&kind) {
-                continue;
-            }
-            let explored = explore(rule, (kind, resource), &estate, context);
-            if explored.limited {
-                limited.get_or_insert(resource.type_span);
-            }
-            outcome.undecided.extend(explored.doubts.into_iter().map(|doubt| Undecided {
-                span: doubt.span,
-                rule: registered.id(),
-                because: doubt.because,
-            }));
-            for (draft, confidence) in explored.found {
-                let Some(severity) = severity(registered, &draft, resource, options.profile) else { continue };
-                let mut finding = finding(registered, draft, confidence, severity, resource_name(context, resource));
-                finding.scenarios.extend(scenario.iter().map(|name| name.to_string()));
-                outcome.findings.push(finding);
+            if rule.kinds().contains(&kind) {
+                let explored = explore(resource, &estate, context, |check| rule.resource(kind, resource, check));
+                gathered.take(registered, resource, context, explored);
             }
         }
     }
+    for at in 0..requests.len() {
+        let step = Step { all: requests, at };
+        let resource = &step.request().resource;
+        for registered in &rules {
+            let Some(rule) = registered.rule else { continue };
+            let explored = explore(resource, &estate, context, |check| rule.step(step, check));
+            gathered.take(registered, resource, context, explored);
+        }
+    }
+    let Gathered { mut outcome, limited, .. } = gathered;
     if let Some(span) = limited {
         let message = format!("only the first {WORLDS} combinations of open conditions were looked at");
         outcome.findings.extend(limit_reached(span, &message, options));
@@ -84,6 +81,34 @@ pub fn check(evaluation: &mut Evaluation, options: &CheckOptions) -> Outcome {
     outcome.undecided.sort();
     outcome.undecided.dedup();
     outcome
+}
+
+/// What rules say, as it is gathered.
+struct Gathered<'a> {
+    options: &'a CheckOptions,
+    scenario: Option<&'a str>,
+    outcome: Outcome,
+    /// Where there were more worlds than are visited.
+    limited: Option<Span>,
+}
+
+impl Gathered<'_> {
+    fn take(&mut self, rule: &Registered, resource: &Resource, context: &Context, explored: Explored) {
+        if explored.limited {
+            self.limited.get_or_insert(resource.type_span);
+        }
+        self.outcome.undecided.extend(explored.doubts.into_iter().map(|doubt| Undecided {
+            span: doubt.span,
+            rule: rule.id(),
+            because: doubt.because,
+        }));
+        for (draft, confidence) in explored.found {
+            let Some(severity) = severity(rule, &draft, resource, self.options.profile) else { continue };
+            let mut finding = finding(rule, draft, confidence, severity, resource_name(context, resource));
+            finding.scenarios.extend(self.scenario.map(str::to_owned));
+            self.outcome.findings.push(finding);
+        }
+    }
 }
 
 /// The severity of a draft's case; `None` where the case is silent.

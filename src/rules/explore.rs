@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::rule::{Check, Doubt, Rule};
+use super::rule::{Check, Doubt};
 use super::words::{Draft, LABELS};
-use crate::azure::{Estate, Kind, Reader};
+use crate::azure::{Estate, Reader};
 use crate::eval::Resource;
 use crate::finding::{Confidence, Label};
 use crate::ir::ParamType;
@@ -35,12 +35,12 @@ struct Visited {
     drafts: Vec<Draft>,
 }
 
-/// Runs a rule on a resource in every world.
+/// Looks at a resource in every world.
 pub(super) fn explore(
-    rule: &dyn Rule,
-    (kind, resource): (Kind, &Resource),
+    resource: &Resource,
     estate: &Estate<'_>,
     context: &mut Context,
+    look: impl Fn(&mut Check<'_>),
 ) -> Explored {
     let mut explored = Explored::default();
     let mut visited = Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn explore(
         }
         let reader = Reader { context: &mut *context, estate, world };
         let mut check = Check { reader, resource, drafts: Vec::new(), doubts: Vec::new() };
-        rule.resource(kind, resource, &mut check);
+        look(&mut check);
         explored.doubts.append(&mut check.doubts);
         visited.push(Visited { decisions: check.reader.world.decisions().to_vec(), drafts: check.drafts });
         check.reader.world

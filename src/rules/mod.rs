@@ -10,6 +10,7 @@ mod input;
 mod place;
 mod registry;
 mod rule;
+mod steps;
 mod words;
 
 mod api_version;
@@ -37,3 +38,4 @@ mod target_region;
 pub use check::{CheckOptions, Outcome, check};
 pub use input::{limit_reached, not_read_whole};
 pub use registry::{Registered, all, find};
+pub use steps::estate_of;

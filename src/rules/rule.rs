@@ -1,5 +1,6 @@
 //! What a rule is, and what it is given.
 
+use super::steps::Step;
 use super::words::{Draft, Fact, Words};
 use crate::azure::{DiskEncryptionSet, ImageVersion, Kind, Protected, Reader};
 use crate::eval::Resource;
@@ -31,6 +32,9 @@ pub(super) trait Rule: Sync {
             }
         }
     }
+
+    /// Looks at one of the requests that a script sends.
+    fn step(&self, _step: Step<'_>, _check: &mut Check<'_>) {}
 
     /// Looks at an image version.
     fn image_version(&self, _version: &ImageVersion<'_>, _check: &mut Check<'_>) {}

@@ -1,10 +1,12 @@
-//! CMK103: an encrypted image version in a gallery that is shared (case a), or as the source of another version
-//! (case c).
+//! CMK103: an encrypted image version in a gallery that is shared, by its permissions (case a) or by a command
+//! (case b), or as the source of another version (case c).
 
 use super::rule::{Check, Rule};
+use super::steps::{Step, is_reached};
 use super::words::{Fact, Words};
 use crate::azure::{ImageVersion, Kind, Reader, basis_of, is_in_gallery, permissions};
 use crate::eval::Resource;
+use crate::eval::script::{Request, Verb};
 use crate::text::Span;
 use crate::value::{Basis, OriginId, Tri, Value};
 
@@ -14,6 +16,13 @@ struct Shared {
     permissions: String,
     place: Option<Span>,
     origin: OriginId,
+    version: String,
+    key: Option<Span>,
+    basis: Basis,
+}
+
+struct SharedByCommand {
+    place: Span,
     version: String,
     key: Option<Span>,
     basis: Basis,
@@ -70,6 +79,55 @@ impl Rule for CmkImageSharedOrCopied {
                 version: check.reader.shown(&resource.name),
                 key: check.reader.place(&key),
                 basis: basis_of(&value).max(within.basis).max(basis_of(&key)).max(resource.basis),
+            };
+            return check.report(&fact);
+        }
+    }
+
+    fn step(&self, step: Step<'_>, check: &mut Check<'_>) {
+        let sharing = step.request();
+        if sharing.verb != Verb::Share || Kind::of(&sharing.resource.ty) != Some(Kind::Gallery) {
+            return;
+        }
+        let gallery = &sharing.resource;
+        let taken_back =
+            |request: &Request| request.verb == Verb::Unshare && request.resource.id_term == gallery.id_term;
+        let mut before: Vec<&Request> = step.before().collect();
+        before.reverse();
+        // What is shared again in private before a version comes to be, was not shared with that version in it.
+        let after: Vec<&Request> = step.after().take_while(|request| !taken_back(request)).collect();
+        for request in before.into_iter().chain(after) {
+            if request.verb != Verb::Create
+                || Kind::of(&request.resource.ty) != Some(Kind::ImageVersion)
+                || !is_reached(check.reader.context, &check.reader.world, request)
+            {
+                continue;
+            }
+            let within = is_in_gallery(&mut check.reader, &request.resource, gallery);
+            if within.is_no() || !check.reader.exists(&request.resource) {
+                continue;
+            }
+            let version = ImageVersion::read(&mut check.reader, &request.resource);
+            let key = match version.copies(&mut check.reader).first_key() {
+                Ok(key) => key,
+                Err(None) => continue,
+                Err(Some(doubt)) => {
+                    check.undecided(&doubt);
+                    continue;
+                }
+            };
+            if within.tri == Tri::Maybe {
+                check.undecided_because(
+                    gallery.body.origin,
+                    "it isn't known whether this is the gallery of the image version",
+                );
+                continue;
+            }
+            let fact = SharedByCommand {
+                place: sharing.cause,
+                version: check.reader.shown(&request.resource.name),
+                key: check.reader.place(&key),
+                basis: within.basis.max(basis_of(&key)).max(request.resource.basis).max(gallery.basis),
             };
             return check.report(&fact);
         }
@@ -132,6 +190,25 @@ impl Fact for Shared {
         words.way(self.origin);
         words.note("directly shared and community galleries can't hold image versions with customer-managed keys");
         words.help("keep encrypted image versions in a gallery with `Private` permissions and share it by roles");
+    }
+}
+
+impl Fact for SharedByCommand {
+    fn case(&self) -> &'static str {
+        "b"
+    }
+
+    fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    fn word(&self, words: &mut Words<'_>) {
+        let version = &self.version;
+        words.message(format!("the gallery is shared although its image version `{version}` is encrypted"));
+        words.primary(Some(self.place), "shares the gallery directly or with the community");
+        words.label(self.key, format!("`{version}` has a customer-managed key here"));
+        words.note("directly shared and community galleries can't hold image versions with customer-managed keys");
+        words.help("share the gallery by roles, or keep encrypted image versions in a gallery of their own");
     }
 }
 

@@ -42,6 +42,13 @@ impl Excerpt {
         Self { source, text, segments: vec![Segment { at: 0, end, host: 0, host_end: end }] }
     }
 
+    /// A file from a byte on.
+    pub fn from(source: SourceId, text: &str, start: usize) -> Self {
+        let rest = text.get(start..).unwrap_or_default();
+        let (end, host) = (rest.len() as u32, (text.len() - rest.len()) as u32);
+        Self { source, text: rest.into(), segments: vec![Segment { at: 0, end, host, host_end: host + end }] }
+    }
+
     /// The file that it is in.
     pub const fn source(&self) -> SourceId {
         self.source

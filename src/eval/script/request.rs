@@ -46,6 +46,8 @@ pub enum Verb {
     Unshare,
     /// Deletes it.
     Delete,
+    /// Nothing: the command is refused before anything is sent. Only its facts count.
+    Refused,
 }
 
 /// Something about a command that its resource doesn't show.

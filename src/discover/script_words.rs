@@ -1,0 +1,35 @@
+//! A cheap look at the bytes of a script: whether it can hold a command that matters.
+//!
+//! Every command that makes, changes, shares or copies an image version, or a disk encryption set, disk or machine that
+//! goes with one, holds one of these words, in `az` and in PowerShell. Commands are written out even where their
+//! arguments are variables.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+/// In lower case.
+const WORDS: &[&str] = &[
+    // az sig ..., az disk-encryption-set ...
+    " sig ",
+    "\tsig ",
+    "\nsig ",
+    "(sig ",
+    "'sig'",
+    "\"sig\"",
+    "disk-encryption-set",
+    // az deployment ... --template-file, New-AzResourceGroupDeployment -TemplateFile
+    "template-file",
+    "templatefile",
+    // New-AzGalleryImageVersion, New-AzDiskEncryptionSet, and what they were called before
+    "gallery",
+    "diskencryptionset",
+];
+
+static SEARCH: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
+
+/// Whether a script may hold a command that matters.
+pub(super) fn may_matter(bytes: &[u8]) -> bool {
+    SEARCH.as_ref().is_none_or(|search| search.is_match(bytes))
+}

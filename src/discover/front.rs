@@ -28,7 +28,7 @@ pub(super) struct Lowered {
 #[derive(Debug)]
 pub(super) enum Content {
     /// Resources, or values for parameters.
-    Program(Lowered),
+    Program(Box<Lowered>),
     /// Commands.
     Scripts(Vec<Script>),
 }
@@ -37,7 +37,7 @@ pub(super) enum Content {
 /// that. `None` if it is nothing of ours.
 pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What>) -> Option<Content> {
     match kind {
-        Kind::Json => lower_json(source, text, asked).map(Content::Program),
+        Kind::Json => lower_json(source, text, asked).map(|lowered| Content::Program(Box::new(lowered))),
         Kind::Bicep => Some(lowered(bicep::lower(source, text), What::Template)),
         Kind::BicepParameters => Some(lowered(bicep::lower_parameters(source, text), What::Parameters)),
         Kind::Shell => Some(Content::Scripts(vec![shell::parse(&script(source, text))])),
@@ -46,7 +46,7 @@ pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What
 }
 
 fn lowered(bicep: bicep::Lowered, what: What) -> Content {
-    Content::Program(Lowered { program: bicep.program, what, problems: bicep.diagnostics })
+    Content::Program(Box::new(Lowered { program: bicep.program, what, problems: bicep.diagnostics }))
 }
 
 /// A file that is a script as a whole; a byte order mark is no part of it.

@@ -178,7 +178,7 @@ impl Loader<'_> {
             .collect();
         for (source, kind, wanted, lowered) in lowered {
             let lowered = match lowered {
-                Some(Content::Program(lowered)) => lowered,
+                Some(Content::Program(lowered)) => *lowered,
                 Some(Content::Scripts(scripts)) => {
                     self.loaded.pages.push(Page { source, kind, scripts, came: wanted.came });
                     continue;

@@ -4,9 +4,10 @@ use std::sync::{Arc, LazyLock};
 
 use super::rule::Rule;
 use super::{
-    api_version, confidential_set, des_id, des_name, des_region, des_subscription, encryption_lun, encryption_member,
-    encryption_type, home_region, names, partial_coverage, region_coverage, repeated_lun, shared_image, source_disks,
-    source_encryption, source_id, source_keys, source_shape, target_region,
+    api_version, confidential_set, confidential_type, des_id, des_name, des_region, des_subscription, encryption_lun,
+    encryption_member, encryption_type, end_of_life, home_region, key_rotation, names, partial_coverage,
+    region_coverage, repeated_lun, shared_image, source_disks, source_encryption, source_id, source_keys,
+    source_location, source_shape, storage_type, target_region,
 };
 use crate::finding::RuleMeta;
 
@@ -73,8 +74,13 @@ rules! {
     "CMK214" => Some(&encryption_member::UnknownEncryptionMember),
     "CMK215" => Some(&confidential_set::DesKindAndSlot),
     "CMK216" => Some(&encryption_type::EncryptionTypeContradiction),
+    "CMK217" => Some(&confidential_type::ConfidentialTypeContradiction),
+    "CMK218" => Some(&source_location::SourceInOtherRegion),
+    "CMK222" => Some(&storage_type::StorageType),
     "CMK301" => Some(&partial_coverage::PartialDiskCoverage),
     "CMK302" => Some(&des_name::DesNameNamesAnotherRegion),
+    "CMK304" => Some(&key_rotation::RotationOff),
+    "CMK309" => Some(&end_of_life::EndOfLifePassed),
 }
 
 /// All rules in the order of their ids.

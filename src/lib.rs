@@ -7,6 +7,7 @@ pub mod analyze;
 pub mod arm;
 pub mod az_powershell;
 pub mod azure;
+pub mod azure_cli;
 pub mod bicep;
 pub mod cli;
 pub mod discover;

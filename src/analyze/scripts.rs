@@ -1,6 +1,7 @@
 //! Scripts: walked through, their commands made requests, and these judged like a template's resources.
 
 use crate::az_powershell::{Cmdlets, Names};
+use crate::azure_cli::AzureCli;
 use crate::discover::Page;
 use crate::eval::Evaluation;
 use crate::eval::script::{Command, Host, Request, Session, Start, TemplateDeployment, run};
@@ -37,20 +38,27 @@ pub fn walk(page: &Page, asked: &Asked, mut each: impl FnMut(&mut Evaluation, Ve
             variables: if is_powershell { std::mem::take(&mut variables) } else { Vec::new() },
             ..Start::default()
         };
-        let mut commands = Commands { cmdlets: Cmdlets::new(&names, asked.subscription.clone()), shell: script.shell };
+        let mut commands = Commands {
+            cmdlets: Cmdlets::new(&names, asked.subscription.clone()),
+            cli: AzureCli::new(asked.subscription.clone()),
+            shell: script.shell,
+            requests: Vec::new(),
+            deployments: Vec::new(),
+        };
         let outcome = run(script, &mut context, &mut commands, start);
+        commands.gather();
         if is_powershell {
             variables = outcome.variables;
         }
         let mut evaluation = Evaluation {
             context,
             resources: Vec::new(),
-            requests: commands.cmdlets.requests,
+            requests: commands.requests,
             outputs: Vec::new(),
             notes: outcome.notes,
             scenario: None,
         };
-        each(&mut evaluation, commands.cmdlets.deployments);
+        each(&mut evaluation, commands.deployments);
         context = evaluation.context;
     }
 }
@@ -58,15 +66,31 @@ pub fn walk(page: &Page, asked: &Asked, mut each: impl FnMut(&mut Evaluation, Ve
 /// The commands of both languages: `az` counts in either.
 struct Commands<'n> {
     cmdlets: Cmdlets<'n>,
+    cli: AzureCli,
     shell: Shell,
+    requests: Vec<Request>,
+    deployments: Vec<TemplateDeployment>,
 }
 
 impl Host for Commands<'_> {
     fn run(&mut self, session: &mut Session<'_>, command: &Command) -> Option<Value> {
-        match self.shell {
-            Shell::PowerShell => self.cmdlets.run(session, command),
-            Shell::Bash => None,
+        if self.shell == Shell::Bash {
+            // A command may turn out to be the rest of the one before, so they stay together.
+            return self.cli.run(session, command);
         }
+        let output = self.cli.run(session, command).or_else(|| self.cmdlets.run(session, command));
+        self.gather();
+        output
+    }
+}
+
+impl Commands<'_> {
+    /// Takes what both have made, so that it stays in order.
+    fn gather(&mut self) {
+        self.requests.append(&mut self.cli.requests);
+        self.requests.append(&mut self.cmdlets.requests);
+        self.deployments.append(&mut self.cli.deployments);
+        self.deployments.append(&mut self.cmdlets.deployments);
     }
 }
 

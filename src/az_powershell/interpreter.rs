@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::eval::Resource;
+use crate::eval::script::build::{self, Body};
 use crate::eval::script::{Command, Fact, Host, Request, Session, TemplateDeployment, Verb};
 use crate::finding::Format;
 use crate::ir::script::Role;
@@ -10,7 +11,6 @@ use crate::text::Span;
 use crate::value::{Ambient, Context, IdScope, Kind, Member, OriginId, ResourceId, Str, Term, Value};
 
 use super::binding::{Bound, Given, bind};
-use super::build::{self, Body};
 use super::cmdlets::{self, Act, Cmdlet, Target};
 use super::hashtable::{self, BARE_WORD, Hashtables};
 use super::names::Names;
@@ -358,7 +358,7 @@ fn effective(verb: Verb, bound: &Bound, span: Span) -> (Verb, Span) {
         return (Verb::Share, span);
     }
     match bound.get("TargetRegion") {
-        Some(given) => (Verb::ReplaceRegions, given.whole),
+        Some(given) => (Verb::ReplaceRegions, given.span),
         None => (Verb::Update, span),
     }
 }

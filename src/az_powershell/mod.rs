@@ -8,7 +8,7 @@
 //! there, not run.
 
 mod binding;
-mod build;
+
 mod cmdlets;
 mod hashtable;
 mod interpreter;

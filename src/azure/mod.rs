@@ -71,6 +71,12 @@ pub fn is_known_type(ty: &str) -> bool {
     KINDS.iter().any(|(_, name, _)| ty.eq_ignore_ascii_case(name))
 }
 
+/// Whether an id holds another where a name belongs: what a command makes of an id that lacks its leading slash.
+pub fn is_taken_for_name(id: &Str) -> bool {
+    let text = id.shown().to_ascii_lowercase();
+    text.find("/providers/").is_some_and(|at| text[at..].contains("/subscriptions/"))
+}
+
 impl Kind {
     /// The kind of a type; `None` for a type that the checks don't know, or that isn't known.
     pub fn of(ty: &Str) -> Option<Self> {

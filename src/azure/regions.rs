@@ -5,6 +5,8 @@
 //! name that isn't in it except that it resembles one that is. Display names are the names with blanks, in capitals:
 //! `West US 2` is `westus2`; [`canonical`] turns one into the other.
 
+use crate::text::distance;
+
 /// The month that [`NAMES`] is of.
 pub const AS_OF: &str = "2026-11";
 
@@ -179,22 +181,6 @@ fn words(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
-}
-
-/// How many letters must be put in, taken out or exchanged to make one word of the other.
-pub fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, char) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (column, against) in other.iter().enumerate() {
-            let exchanged = diagonal + usize::from(char != *against);
-            diagonal = row[column + 1];
-            row[column + 1] = exchanged.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
-use crate::azure::{Field, ImageVersion, KeyUse, Kind, Protected};
+use crate::azure::{Field, ImageVersion, KeyUse, Kind, Protected, is_taken_for_name};
 use crate::text::Span;
 use crate::value::{Basis, Content, IdReading, IdScope, Kind as ValueKind, OriginId, Str, Value};
 
@@ -26,6 +26,8 @@ enum Fault {
     NotText,
     /// An id but for the slash in front.
     NoLeadingSlash,
+    /// The same, which a command took for a name and put behind a type of its own.
+    TakenForName,
     /// A slash at the end.
     TrailingSlash,
     /// No id at all.
@@ -120,6 +122,9 @@ fn fault(string: &Str, check: &mut Check<'_>) -> Reading {
         let slash = rest.starts_with("subscriptions/") || (rest == "subscriptions" && string.pieces.len() > 1);
         return Reading::Faulty(if slash { Fault::NoLeadingSlash } else { Fault::NoId });
     }
+    if is_taken_for_name(string) {
+        return Reading::Faulty(Fault::TakenForName);
+    }
     let id = match check.reader.id(string) {
         IdReading::Malformed => return Reading::Faulty(Fault::NoId),
         IdReading::Opaque => return Reading::Unknown,
@@ -155,6 +160,9 @@ impl Fault {
             Self::Empty => "the disk encryption set's id is empty".to_owned(),
             Self::NotText => "a disk encryption set's id must be a string".to_owned(),
             Self::NoLeadingSlash => "the disk encryption set's id lacks its leading `/`".to_owned(),
+            Self::TakenForName => {
+                "the disk encryption set's id lacks its leading `/` and is taken for a name".to_owned()
+            }
             Self::TrailingSlash => "the disk encryption set's id ends in `/`".to_owned(),
             Self::NoId => "this is not the id of a disk encryption set".to_owned(),
             Self::Singular => "there is no type `diskEncryptionSet`; the type is `diskEncryptionSets`".to_owned(),
@@ -184,7 +192,7 @@ impl Fact for Malformed {
         words.help(match self.fault {
             Fault::Empty => "write the id, or leave the member out where no key of one's own is meant",
             Fault::Singular => "write `diskEncryptionSets`",
-            Fault::NoLeadingSlash => "put a `/` in front",
+            Fault::NoLeadingSlash | Fault::TakenForName => "put a `/` in front",
             _ => "refer to the disk encryption set by its whole id",
         });
     }

@@ -4,8 +4,8 @@
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::api_versions::GALLERY;
-use crate::azure::{Field, ImageVersion, Kind, TargetRegion, regions};
-use crate::text::Span;
+use crate::azure::{Field, ImageVersion, Kind, TargetRegion};
+use crate::text::{Span, distance};
 use crate::value::{Basis, Kind as ValueKind, Member, OriginId, Value};
 
 pub(super) struct UnknownEncryptionMember;
@@ -214,7 +214,7 @@ fn nearest(shape: &Shape, name: &str) -> Option<&'static str> {
     if name.len() > 64 {
         return None;
     }
-    let near = shape.members.iter().map(|known| (regions::distance(&name, &known.to_lowercase()), *known)).min()?;
+    let near = shape.members.iter().map(|known| (distance(&name, &known.to_lowercase()), *known)).min()?;
     (near.0 <= 4).then_some(near.1)
 }
 

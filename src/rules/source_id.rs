@@ -2,7 +2,7 @@
 
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
-use crate::azure::{ImageVersion, Kind, basis_of};
+use crate::azure::{ImageVersion, Kind, basis_of, is_taken_for_name};
 use crate::text::Span;
 use crate::value::{Basis, Content, OriginId, Str};
 
@@ -56,6 +56,9 @@ const FRONTS: &[&str] = &["/subscriptions/", "/providers/", "/sharedgalleries/",
 
 /// Whether a string begins as a whole id does; `None` if that isn't known.
 fn is_qualified(string: &Str) -> Option<bool> {
+    if is_taken_for_name(string) {
+        return Some(false);
+    }
     let Some(first) = string.pieces.first() else { return Some(false) };
     let Content::Text(text) = &first.content else { return None };
     let text = text.to_ascii_lowercase();

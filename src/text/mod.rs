@@ -4,12 +4,14 @@
 //! knows a language.
 
 mod excerpt;
+mod likeness;
 mod line_index;
 mod position;
 mod source;
 mod visible;
 
 pub use excerpt::{Excerpt, ExcerptBuilder};
+pub use likeness::{distance, nearest};
 pub use line_index::{LineColumn, LineIndex};
 pub use position::{Place, Position};
 pub use source::{Source, SourceId, Sources};

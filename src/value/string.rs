@@ -133,6 +133,78 @@ impl Str {
         Self { pieces: self.pieces.iter().chain(other.pieces.iter()).cloned().collect() }
     }
 
+    /// The first `bytes` bytes of the text that it begins with, and the rest. A symbol ends that text.
+    pub fn split_at(&self, context: &mut Context, bytes: usize) -> (Self, Self) {
+        let mut left = bytes;
+        let (mut front, mut rest) = (Vec::new(), Vec::new());
+        for piece in &*self.pieces {
+            match &piece.content {
+                Content::Text(text) if left > 0 => {
+                    let here = left.min(text.len());
+                    front.push(piece.part(context, 0, here));
+                    rest.push(piece.part(context, here, text.len()));
+                    left -= here;
+                }
+                _ => {
+                    left = 0;
+                    rest.push(piece.clone());
+                }
+            }
+        }
+        (Self::new(front), Self::new(rest))
+    }
+
+    /// The text that it certainly begins with.
+    pub fn front(&self) -> String {
+        let texts = self.pieces.iter().map_while(|piece| match &piece.content {
+            Content::Text(text) => Some(&**text),
+            Content::Symbol(_) => None,
+        });
+        texts.collect()
+    }
+
+    /// Splits it at every character of a kind that is written out, each part with its own place. A symbol is never
+    /// split. There is always at least one part.
+    pub fn split(&self, context: &mut Context, separates: impl Fn(char) -> bool) -> Vec<Self> {
+        let mut parts: Vec<Vec<Piece>> = vec![Vec::new()];
+        for piece in &*self.pieces {
+            let Content::Text(text) = &piece.content else {
+                if let Some(last) = parts.last_mut() {
+                    last.push(piece.clone());
+                }
+                continue;
+            };
+            let mut from = 0;
+            for (at, char) in text.char_indices().filter(|(_, char)| separates(*char)).chain([(text.len(), '\0')]) {
+                if at > from
+                    && let Some(last) = parts.last_mut()
+                {
+                    last.push(piece.part(context, from, at));
+                }
+                if at < text.len() {
+                    parts.push(Vec::new());
+                }
+                from = at + char.len_utf8();
+            }
+        }
+        parts.into_iter().map(Self::new).collect()
+    }
+
+    /// Splits it at the first `most` places where a character is written out, each part with its own place.
+    pub fn split_first(&self, context: &mut Context, separator: char, most: usize) -> Vec<Self> {
+        let mut parts = self.split(context, |char| char == separator).into_iter();
+        let mut kept: Vec<Self> = parts.by_ref().take(most).collect();
+        if let Some(mut last) = parts.next() {
+            for part in parts {
+                let origin = part.pieces.first().or(last.pieces.last()).map(|piece| piece.origin);
+                let Some(origin) = origin else { continue };
+                last = last.join(&Self::fixed(context, separator.encode_utf8(&mut [0; 4]), origin)).join(&part);
+            }
+            kept.push(last);
+        }
+        kept
+    }
+
     /// Where the whole is written, if its pieces lie in one source and their literals beside each other: the
     /// smallest span from the first to the last. Else where the first piece is.
     pub fn span(&self, context: &Context) -> Option<Span> {

@@ -11,6 +11,7 @@
 mod assign;
 mod binding;
 mod branch;
+pub mod build;
 mod builtin;
 mod condition;
 mod expression;
@@ -26,7 +27,10 @@ mod walk;
 mod words;
 mod wrapper;
 
-pub use request::{Fact, FactKind, Request, TemplateDeployment, Verb};
+pub use request::{
+    ConfidentialFault, Fact, FactKind, ListOf, RegionFault, Request, SourceFault, TemplateDeployment, UsageFault, Verb,
+    ZoneFault,
+};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

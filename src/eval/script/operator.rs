@@ -7,7 +7,7 @@ use crate::value::{Basis, Content, Element, Kind, Piece, Str, Value, Why};
 
 use super::state::{Open, Truth};
 use super::sum::Sum;
-use super::text::{pieces, split};
+use super::text::pieces;
 use super::walk::Walker;
 
 impl Walker<'_, '_> {
@@ -342,10 +342,9 @@ impl Walker<'_, '_> {
                 let Some(separator) = separator.text().filter(|text| text.chars().count() == 1) else {
                     return self.apply_symbolic("split", &[object], span);
                 };
-                let fields = split(self.context, string, |char| separator.starts_with(char));
-                let elements = fields
-                    .into_iter()
-                    .map(|field| Element::One(make::string(self.context, Str::new(field), object.origin)));
+                let fields = string.split(self.context, |char| separator.starts_with(char));
+                let elements =
+                    fields.into_iter().map(|field| Element::One(make::string(self.context, field, object.origin)));
                 let elements = elements.collect();
                 make::array(self.context, elements, object.origin)
             }

@@ -82,12 +82,136 @@ pub enum FactKind {
     LunMissing,
     /// CMK506: an object where its id is cast to text.
     ObjectInsteadOfId,
+    /// CMK507: an entry without encryption in a list that replaces the regions.
+    EntryWithoutEncryption,
     /// CMK507: encryption without an OS disk, over which the update stumbles.
     OsDiskMissing,
     /// CMK507: keys for confidential machines, which the update doesn't read.
     ConfidentialKeyIgnored,
     /// CMK508: braces of a hashtable around what was meant as an array.
     BracedList,
+    /// CMK401: keys without the regions that they are for; the command passes over them.
+    EncryptionWithoutRegions,
+    /// CMK402: so many words of keys for so many regions or edge zones.
+    EncryptionCount {
+        /// The words of keys.
+        words: u32,
+        /// The words of regions.
+        regions: u32,
+    },
+    /// CMK403: behind the OS disk's set, LUNs and sets that don't pair off.
+    UnpairedLun,
+    /// CMK403: no integer where a LUN belongs.
+    PairWithoutLun,
+    /// CMK404: nothing where a set belongs.
+    EmptyDes,
+    /// CMK404: a word that is meant as "no set" but names one.
+    NullAsDes,
+    /// CMK407: the rest of a command that was cut off by a line end.
+    BrokenContinuation,
+    /// CMK408: a blank that tears a list apart or glues it together.
+    BlankInsideList(ListOf),
+    /// CMK409: a region's word that the command doesn't take.
+    BadTargetRegion(RegionFault),
+    /// CMK410: a word for confidential machines that the command doesn't take.
+    BadConfidentialWord(ConfidentialFault),
+    /// CMK411: an edge zone, or its keys, that the command passes over.
+    EdgeZone(ZoneFault),
+    /// CMK412: sources that don't go together.
+    Sources(SourceFault),
+    /// CMK414: what else the command refuses.
+    Usage(UsageFault),
+}
+
+/// What a list is of.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ListOf {
+    /// Regions: the blank may belong to a region's name.
+    Regions,
+    /// Keys.
+    Keys,
+}
+
+/// What is wrong with the word of a region.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RegionFault {
+    /// The second part is neither a count nor a storage account type.
+    SecondPart,
+    /// The second of three parts is no count.
+    Count,
+    /// The last of three parts is no storage account type.
+    StorageType,
+}
+
+/// What is wrong with a word for confidential machines.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ConfidentialFault {
+    /// It hasn't exactly two parts.
+    Parts,
+    /// The type isn't one, or is spelt in another case.
+    Type,
+}
+
+/// How an edge zone is passed over.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ZoneFault {
+    /// The word names no zone.
+    NoZone,
+    /// The word of keys has one part only: this zone and those behind it are left out.
+    KeysCutOff,
+    /// The word of keys begins with the name of another zone.
+    OtherZone,
+    /// There are keys, but no zones.
+    WithoutZones,
+}
+
+/// What is wrong with the sources.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum SourceFault {
+    /// More than one of those that exclude each other.
+    Several,
+    /// Not the id of a machine.
+    NotMachineId,
+    /// Not the id of an image version.
+    NotVersionId,
+    /// None at all.
+    Missing,
+    /// LUNs without disks.
+    LunsAlone,
+    /// As many LUNs, or storage accounts, as disks are needed.
+    Lengths,
+    /// No integer where a LUN belongs.
+    LunNotInteger,
+    /// A blob without its storage account, or the other way round.
+    HalfBlob,
+}
+
+/// What is wrong with the words of a command.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum UsageFault {
+    /// No option of the command.
+    UnknownOption,
+    /// The beginning of more than one.
+    AmbiguousOption,
+    /// An option without the value that it takes.
+    MissingValue,
+    /// A value that no option takes.
+    StrayWord,
+    /// Not one of the values that are taken.
+    NotOneOf,
+    /// Not an integer.
+    NotInteger,
+    /// A required option isn't given.
+    MissingOption,
+    /// Not together with the others.
+    Combination,
+}
+
+impl Fact {
+    /// A fact about the encryption.
+    pub fn new(kind: FactKind, span: Span, text: impl Into<Arc<str>>) -> Self {
+        Self { kind, span, text: text.into(), meant: None, encryption: true }
+    }
 }
 
 /// A template that a command deploys.

@@ -77,29 +77,3 @@ pub(super) fn weaken(value: Value, basis: Basis) -> Value {
     };
     Value { kind, basis, ..value }
 }
-
-/// Splits a string at a character that is written out, each part with its own place.
-pub(super) fn split(context: &mut Context, string: &Str, separates: impl Fn(char) -> bool) -> Vec<Vec<Piece>> {
-    let mut fields: Vec<Vec<Piece>> = vec![Vec::new()];
-    for piece in &*string.pieces {
-        let Content::Text(text) = &piece.content else {
-            if let Some(last) = fields.last_mut() {
-                last.push(piece.clone());
-            }
-            continue;
-        };
-        let mut from = 0;
-        for (at, char) in text.char_indices().filter(|(_, char)| separates(*char)).chain([(text.len(), '\0')]) {
-            if at > from
-                && let Some(last) = fields.last_mut()
-            {
-                last.push(piece.part(context, from, at));
-            }
-            if at < text.len() {
-                fields.push(Vec::new());
-            }
-            from = at + char.len_utf8();
-        }
-    }
-    fields
-}

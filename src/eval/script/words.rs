@@ -7,7 +7,7 @@ use crate::value::{Content, Element, Kind, Origin, Piece, Str, Value};
 
 use super::Arg;
 use super::state::Open;
-use super::text::{pieces, split};
+use super::text::pieces;
 use super::walk::Walker;
 
 /// How many words a command may have.
@@ -215,15 +215,16 @@ impl Walker<'_, '_> {
     fn split_string(&mut self, string: &Str, fields: &mut Fields) {
         let separators = self.separators();
         let parts = match &separators {
-            Some(separators) => split(self.context, string, |char| separators.contains(char)),
-            None => vec![string.pieces.to_vec()],
+            Some(separators) => string.split(self.context, |char| separators.contains(char)),
+            None => vec![string.clone()],
         };
         let last = parts.len() - 1;
         for (at, part) in parts.into_iter().enumerate() {
-            let unknown = part.iter().any(|piece| matches!(piece.content, Content::Symbol(_)));
-            let files = part.iter().any(|piece| matches!(&piece.content, Content::Text(text) if text.contains('*')));
-            fields.many |= unknown || files || (separators.is_none() && !part.is_empty());
-            fields.pieces.extend(part);
+            let unknown = !part.is_known();
+            let files =
+                part.pieces.iter().any(|piece| matches!(&piece.content, Content::Text(text) if text.contains('*')));
+            fields.many |= unknown || files || (separators.is_none() && !part.pieces.is_empty());
+            fields.pieces.extend(part.pieces.iter().cloned());
             if at < last {
                 fields.end();
             }

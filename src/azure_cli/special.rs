@@ -1,0 +1,141 @@
+//! What the options of a command don't say one by one.
+
+use crate::eval::script::build::{self, Body};
+use crate::eval::script::{Fact, FactKind, UsageFault};
+use crate::value::{Context, Element, IdReading, Kind, Literal, ResourceId, Str, Value};
+
+use super::account::{Account, is_resource_id};
+use super::arguments::Arguments;
+use super::commands::Special;
+use super::words::Word;
+
+const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
+
+/// Adds to a body what the table of its command can't say; gives what the CLI refuses.
+pub(super) fn apply(
+    context: &mut Context,
+    account: &Account,
+    arguments: &Arguments,
+    special: Special,
+    body: &mut Body,
+) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    match special {
+        Special::Nothing => {}
+        Special::Identity => identity(context, account, arguments, body),
+        Special::SnapshotKey => {
+            if let (Some(given), None, false) =
+                (arguments.last("--disk-encryption-set"), arguments.last("--encryption-type"), arguments.open)
+            {
+                facts.push(Fact::new(FactKind::Usage(UsageFault::Combination), given.span, given.option.shown()));
+            }
+        }
+        Special::DiskKey => {
+            let ty = arguments.value("--encryption-type");
+            if let Some(ty) = ty.filter(|ty| ty.known().is_some_and(|text| !text.eq_ignore_ascii_case(CUSTOMER_KEY))) {
+                match arguments.last("--disk-encryption-set") {
+                    Some(given) => {
+                        let fault = FactKind::Usage(UsageFault::Combination);
+                        facts.push(Fact::new(fault, given.span, given.option.shown()));
+                    }
+                    None => {
+                        let origin = context.written(ty.span);
+                        let none = crate::eval::make::null(context, origin);
+                        body.set("properties.encryption.diskEncryptionSetId", origin, none);
+                    }
+                }
+            }
+        }
+        Special::ImageDisks => image_disks(context, arguments, body),
+        Special::MachineImage(path) => machine_image(context, arguments, path, body),
+    }
+    facts
+}
+
+fn identity(context: &mut Context, account: &Account, arguments: &Arguments, body: &mut Body) {
+    let own = arguments.last("--mi-system-assigned");
+    let users = arguments.list("--mi-user-assigned");
+    let ty = match (own, users) {
+        (Some(_), Some(_)) => "SystemAssigned, UserAssigned",
+        (None, Some(_)) => "UserAssigned",
+        (Some(_) | None, None) => "SystemAssigned",
+    };
+    let span = users.or(own).map(|given| given.span);
+    let origin = span.map_or(account.origin, |span| context.written(span));
+    let ty = Str::fixed(context, ty, origin);
+    let ty = build::string(context, ty, origin);
+    body.set("identity.type", origin, ty);
+}
+
+/// `--source` and `--data-disk-sources`: what a bare name is of, only Azure knows.
+fn image_disks(context: &mut Context, arguments: &Arguments, body: &mut Body) {
+    let Some(source) = arguments.value("--source") else { return };
+    let origin = context.written(source.span);
+    let kind = kind_of(context, source);
+    if kind.as_deref() == Some("virtualmachines") {
+        let id = source.value(context);
+        body.set("properties.sourceVirtualMachine.id", origin, id);
+        return;
+    }
+    let data = arguments.list("--data-disk-sources");
+    if kind.is_none() && data.is_none() {
+        // A machine, a disk, a snapshot or a blob.
+        let unknown = build::unknown(context, origin);
+        body.set("properties.storageProfile", origin, unknown);
+        return;
+    }
+    let os = disk(context, source, kind.as_deref());
+    body.set("properties.storageProfile.osDisk", origin, os);
+    let Some(data) = data else { return };
+    let key = context.written(data.span);
+    let mut disks = Vec::with_capacity(data.values.len());
+    for (at, word) in data.values.iter().enumerate() {
+        let kind = kind_of(context, word);
+        let value = disk(context, word, kind.as_deref());
+        let mut whole = Body::of(&value);
+        let term = context.literal(Literal::Int(at as i64));
+        let basis = crate::value::Basis::Fixed;
+        let lun = Value { kind: Kind::Int(at as i64), term, basis, origin: value.origin };
+        whole.set("lun", value.origin, lun);
+        let whole = whole.finish(context, value.origin);
+        disks.push(if word.many { Element::Many(whole) } else { Element::One(whole) });
+    }
+    let list = build::array(context, disks, key);
+    body.set("properties.storageProfile.dataDisks", key, list);
+}
+
+/// The type that an id is of, in lower case.
+fn kind_of(context: &mut Context, word: &Word) -> Option<String> {
+    let IdReading::Id(id) = ResourceId::read(context, &word.text) else { return None };
+    let ty = id.ty.text()?.to_lowercase();
+    ty.strip_prefix("microsoft.compute/").map(str::to_owned)
+}
+
+fn disk(context: &mut Context, word: &Word, kind: Option<&str>) -> Value {
+    let origin = context.written(word.span);
+    let mut disk = Body::default();
+    match kind {
+        Some("snapshots") => {
+            let id = word.value(context);
+            disk.set("snapshot.id", origin, id);
+        }
+        Some("disks") => {
+            let id = word.value(context);
+            disk.set("managedDisk.id", origin, id);
+        }
+        // The name of a disk or of a snapshot, or the address of a blob.
+        _ => disk.leave_open(),
+    }
+    disk.finish(context, origin)
+}
+
+/// The image of a machine, where its id is given.
+fn machine_image(context: &mut Context, arguments: &Arguments, path: &str, body: &mut Body) {
+    let Some(image) = arguments.value("--image") else { return };
+    let known = image.known();
+    if known.is_some_and(|text| !is_resource_id(&text)) {
+        return;
+    }
+    let value = image.value(context);
+    body.set(path, value.origin, value);
+}

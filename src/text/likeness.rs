@@ -1,0 +1,38 @@
+//! How like two words are: what a misspelt name was meant to be.
+
+/// How many letters must be put in, left out or changed to make one word of the other. Looks at the first 64.
+pub fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (at, char) in a.chars().take(64).enumerate() {
+        let mut diagonal = at;
+        let mut last = at + 1;
+        for (column, other) in b.iter().enumerate() {
+            let above = row.get(column + 1).copied().unwrap_or(usize::MAX);
+            let cost = (diagonal + usize::from(char != *other)).min(above + 1).min(last + 1);
+            if let Some(cell) = row.get_mut(column) {
+                *cell = last;
+            }
+            diagonal = above;
+            last = cost;
+        }
+        if let Some(cell) = row.last_mut() {
+            *cell = last;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// The name of a list that is nearest to a word and near enough to be meant.
+pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let lower = word.to_lowercase();
+    names
+        .map(|name| {
+            let other = name.to_lowercase();
+            let contained = other.starts_with(&lower) || lower.starts_with(&other) || lower.ends_with(&other);
+            (if contained { 1 } else { distance(&lower, &other) }, name)
+        })
+        .filter(|(distance, name)| *distance <= 2.max(name.len() / 4))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

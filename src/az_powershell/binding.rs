@@ -47,6 +47,8 @@ pub(super) struct Given {
     pub(super) value: Option<Value>,
     /// Where it is named, or where the value stands.
     pub(super) span: Span,
+    /// All of it: name and value.
+    pub(super) whole: Span,
 }
 
 /// The parameters of one command.
@@ -71,7 +73,7 @@ impl Bound {
     /// Gives a value that came through the pipe.
     pub(super) fn pipe(&mut self, name: &'static str, value: Value, span: Span) {
         if self.get(name).is_none() {
-            self.given.push(Given { name, value: Some(value), span });
+            self.given.push(Given { name, value: Some(value), span, whole: span });
         }
     }
 }
@@ -108,6 +110,7 @@ pub(super) fn bind(context: &Context, parameters: &'static [Parameter], words: &
                         name: parameter.name,
                         value: value.map(|word| word.value.clone()),
                         span: word.span,
+                        whole: value.map_or(word.span, |value| word.span.to(value.span)),
                     });
                 }
             }
@@ -122,7 +125,12 @@ pub(super) fn bind(context: &Context, parameters: &'static [Parameter], words: &
     let mut free = free.into_iter().filter(|one| bound.get(one.name).is_none()).collect::<Vec<_>>().into_iter();
     for word in positional {
         let Some(parameter) = free.next() else { break };
-        bound.given.push(Given { name: parameter.name, value: Some(word.value.clone()), span: word.span });
+        bound.given.push(Given {
+            name: parameter.name,
+            value: Some(word.value.clone()),
+            span: word.span,
+            whole: word.span,
+        });
     }
     bound
 }
@@ -145,7 +153,7 @@ fn splat(context: &Context, parameters: &'static [Parameter], word: &Arg, bound:
         }
         let span = member.key.pieces.first().and_then(|piece| Origin::literal(context, piece.origin));
         let span = span.unwrap_or(word.span);
-        bound.given.push(Given { name: parameter.name, value: Some(member.value.clone()), span });
+        bound.given.push(Given { name: parameter.name, value: Some(member.value.clone()), span, whole: span });
     }
 }
 

@@ -126,14 +126,14 @@ impl Hashtables<'_> {
                 let entries = elements
                     .iter()
                     .map(|element| match element {
-                        Element::One(entry) => Element::One(self.entry(entry, shape)),
-                        Element::Many(entry) => Element::Many(self.entry(entry, shape)),
+                        Element::One(entry) => Element::One(self.table(entry, shape)),
+                        Element::Many(entry) => Element::Many(self.table(entry, shape)),
                     })
                     .collect();
                 build::array(self.context, entries, value.origin)
             }
             Kind::Object(_) => {
-                let entry = self.entry(value, shape);
+                let entry = self.table(value, shape);
                 build::array(self.context, vec![Element::One(entry)], value.origin)
             }
             Kind::Choice(choice) => {
@@ -151,24 +151,6 @@ impl Hashtables<'_> {
         let Kind::Choice(choice) = &value.kind else { return then };
         let mut sides = [then, other].into_iter();
         build::over_choice(self.context, choice, |_, side| sides.next().unwrap_or_else(|| side.clone()))
-    }
-
-    fn entry(&mut self, value: &Value, shape: &'static Shape) -> Value {
-        if let Kind::Object(object) = &value.kind
-            && self.update
-            && !object.open
-            && object.value("Encryption").is_none()
-        {
-            let span = self.place(value);
-            self.facts.push(Fact {
-                kind: FactKind::EntryWithoutEncryption,
-                span,
-                text: object.value("Name").and_then(Value::text).unwrap_or_default(),
-                meant: None,
-                encryption: true,
-            });
-        }
-        self.table(value, shape)
     }
 
     /// One hashtable as a member of the request.

@@ -358,7 +358,7 @@ fn effective(verb: Verb, bound: &Bound, span: Span) -> (Verb, Span) {
         return (Verb::Share, span);
     }
     match bound.get("TargetRegion") {
-        Some(given) => (Verb::ReplaceRegions, given.span),
+        Some(given) => (Verb::ReplaceRegions, given.whole),
         None => (Verb::Update, span),
     }
 }

@@ -13,6 +13,8 @@ pub struct DiskEncryptionSet<'a> {
     pub location: Field,
     /// `encryptionType`.
     pub ty: Field,
+    /// `rotationToLatestKeyVersionEnabled`.
+    pub rotation: Field,
 }
 
 /// A type that sets can't have: CMK216 speaks of it.
@@ -29,6 +31,7 @@ impl<'a> DiskEncryptionSet<'a> {
             resource,
             location: reader.member(&body, "location"),
             ty: reader.path(&body, &["properties", "encryptionType"]),
+            rotation: reader.path(&body, &["properties", "rotationToLatestKeyVersionEnabled"]),
         }
     }
 

@@ -195,6 +195,16 @@ impl TargetRegion {
         named.or_else(|| reader.place(&self.item))
     }
 
+    /// `storageAccountType` of this copy and of its additional sets of replicas.
+    pub fn storage_types(&self, reader: &mut Reader<'_>) -> Vec<Field> {
+        let sets = reader.member(&self.item, "additionalReplicaSets");
+        let mut types = vec![reader.member(&self.item, "storageAccountType")];
+        for set in reader.list(&sets).items {
+            types.push(reader.member(&set.value, "storageAccountType"));
+        }
+        types
+    }
+
     /// Where the name of its member `encryption` is written.
     pub fn encryption_place(&self, reader: &Reader<'_>) -> Option<Span> {
         match self.item.as_object()?.get("encryption") {

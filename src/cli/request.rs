@@ -2,6 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::args::{CheckArgs, MapArgs, ProfileArg, ScenarioArgs};
 use super::failure::Failure;
 use crate::analyze::Request;
@@ -24,6 +27,7 @@ pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
         },
         select: known_rules(&args.select)?,
         ignore: known_rules(&args.ignore)?,
+        today: Some(TimeZone::UTC.to_datetime(Timestamp::now()).date()),
     };
     Ok(Request { paths: args.paths.clone(), with_users: args.with_users, checks, ..of_scenario(&args.scenario)? })
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::explore::{Explored, WORLDS, explore};
 use super::input::limit_reached;
 use super::registry::{Registered, all};
@@ -22,6 +24,8 @@ pub struct CheckOptions {
     pub select: Vec<String>,
     /// Ids or slugs of rules not to run.
     pub ignore: Vec<String>,
+    /// What day it is. Without it nothing is said about dates.
+    pub today: Option<Date>,
 }
 
 impl CheckOptions {
@@ -58,7 +62,10 @@ pub fn check(evaluation: &mut Evaluation, options: &CheckOptions) -> Outcome {
         for registered in &rules {
             let Some(rule) = registered.rule else { continue };
             if rule.kinds().contains(&kind) {
-                let explored = explore(resource, &estate, context, |check| rule.resource(kind, resource, check));
+                let explored = explore(resource, &estate, context, |check| {
+                    check.today = options.today;
+                    rule.resource(kind, resource, check);
+                });
                 gathered.take(registered, resource, context, explored);
             }
         }

@@ -49,7 +49,7 @@ pub(super) fn explore(
             world.assume(context, *condition, true);
         }
         let reader = Reader { context: &mut *context, estate, world };
-        let mut check = Check { reader, resource, drafts: Vec::new(), doubts: Vec::new() };
+        let mut check = Check { reader, today: None, resource, drafts: Vec::new(), doubts: Vec::new() };
         look(&mut check);
         explored.doubts.append(&mut check.doubts);
         visited.push(Visited { decisions: check.reader.world.decisions().to_vec(), drafts: check.drafts });

@@ -4,11 +4,12 @@ use std::sync::{Arc, LazyLock};
 
 use super::rule::Rule;
 use super::{
-    api_version, command_line, confidential_set, des_id, des_name, des_region, des_subscription, encryption_lun,
-    encryption_member, encryption_type, home_region, names, partial_coverage, region_coverage, repeated_lun,
-    shared_image, source_disks, source_encryption, source_id, source_keys, source_shape, target_region,
+    api_version, command_line, confidential_set, confidential_type, des_id, des_name, des_region, des_subscription,
+    dropped_encryption, encryption_lun, encryption_member, encryption_type, end_of_life, home_region, key_rotation,
+    names, partial_coverage, powershell_values, region_coverage, repeated_lun, shared_image, source_disks,
+    source_encryption, source_id, source_keys, source_location, source_shape, storage_type, target_region,
 };
-use crate::finding::RuleMeta;
+use crate::finding::{Format, RuleMeta};
 
 /// A rule with all that is known about it.
 pub struct Registered {
@@ -73,8 +74,13 @@ rules! {
     "CMK214" => Some(&encryption_member::UnknownEncryptionMember),
     "CMK215" => Some(&confidential_set::DesKindAndSlot),
     "CMK216" => Some(&encryption_type::EncryptionTypeContradiction),
+    "CMK217" => Some(&confidential_type::ConfidentialTypeContradiction),
+    "CMK218" => Some(&source_location::SourceInOtherRegion),
+    "CMK222" => Some(&storage_type::StorageType),
     "CMK301" => Some(&partial_coverage::PartialDiskCoverage),
     "CMK302" => Some(&des_name::DesNameNamesAnotherRegion),
+    "CMK304" => Some(&key_rotation::RotationOff),
+    "CMK309" => Some(&end_of_life::EndOfLifePassed),
     "CMK401" => Some(&command_line::ENCRYPTION_WITHOUT_TARGET_REGIONS),
     "CMK402" => Some(&command_line::ENCRYPTION_COUNT_MISMATCH),
     "CMK403" => Some(&command_line::UNPAIRED_LUN_AND_DES),
@@ -86,6 +92,14 @@ rules! {
     "CMK411" => Some(&command_line::EDGE_ZONE_SILENTLY_DROPPED),
     "CMK412" => Some(&command_line::SOURCE_OPTIONS_CONFLICT),
     "CMK414" => Some(&command_line::AZ_USAGE_ERROR),
+    "CMK501" => Some(&powershell_values::BARE_WORD_VALUE),
+    "CMK502" => Some(&powershell_values::UNASSIGNED_VARIABLE),
+    "CMK503" => Some(&powershell_values::IGNORED_KEY),
+    "CMK504" => Some(&powershell_values::DATA_DISKS_NOT_AN_ARRAY),
+    "CMK505" => Some(&powershell_values::LUN_NOT_AN_INTEGER),
+    "CMK506" => Some(&powershell_values::OBJECT_INSTEAD_OF_ID),
+    "CMK507" => Some(&dropped_encryption::UpdateDropsEncryption { format: Format::Powershell }),
+    "CMK508" => Some(&powershell_values::HASHTABLE_INSTEAD_OF_ARRAY),
 }
 
 /// All rules in the order of their ids.

@@ -1,5 +1,7 @@
 //! What a rule is, and what it is given.
 
+use jiff::civil::Date;
+
 use super::steps::Step;
 use super::words::{Draft, Fact, Words};
 use crate::azure::{DiskEncryptionSet, ImageVersion, Kind, Protected, Reader};
@@ -65,6 +67,8 @@ pub(super) struct Doubt {
 pub(super) struct Check<'a> {
     /// Reads the estate.
     pub reader: Reader<'a>,
+    /// What day it is, if that is known.
+    pub today: Option<Date>,
     /// The resource looked at.
     pub resource: &'a Resource,
     /// What was found.

@@ -1,6 +1,9 @@
-//! CMK104: a version without any key is made from something that has one (case d).
+//! CMK104: a command writes the regions of an encrypted version without encryption (case b), or a version without any
+//! key is made from something that has one (case d).
 
+use super::dropped_encryption::returns_to_platform_key;
 use super::rule::{Check, Rule};
+use super::steps::Step;
 use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, Kind, Protected, basis_of};
 use crate::text::Span;
@@ -22,6 +25,10 @@ const SOURCES: [Kind; 4] = [Kind::Disk, Kind::Snapshot, Kind::ManagedImage, Kind
 impl Rule for NoReturnToPlatformKey {
     fn kinds(&self) -> &'static [Kind] {
         &[Kind::ImageVersion]
+    }
+
+    fn step(&self, step: Step<'_>, check: &mut Check<'_>) {
+        returns_to_platform_key(step, check);
     }
 
     fn image_version(&self, version: &ImageVersion<'_>, check: &mut Check<'_>) {

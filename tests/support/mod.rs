@@ -6,11 +6,16 @@ use std::path::{Path, PathBuf};
 use cmklint::analyze::{Analysis, Request, analyze};
 use cmklint::discover::{Metadata, Reader, Workspace};
 use cmklint::finding::Finding;
+use cmklint::rules::CheckOptions;
+use jiff::civil::Date;
 
 /// A folder in memory.
 struct Memory<'f> {
     files: &'f [(String, String)],
 }
+
+/// The day on which the tests look.
+const TODAY: Date = jiff::civil::date(2026, 11, 1);
 
 const FOLDER: &str = "/memory";
 
@@ -45,9 +50,9 @@ impl Reader for Memory<'_> {
 
 /// Checks files that belong together.
 pub(crate) fn check_files(files: &[(String, String)]) -> Analysis {
-    let request =
-        Request { paths: files.iter().map(|(name, _)| Path::new(FOLDER).join(name)).collect(), ..Request::default() };
-    check(files, &request)
+    let checks = CheckOptions { today: Some(TODAY), ..CheckOptions::default() };
+    let paths = files.iter().map(|(name, _)| Path::new(FOLDER).join(name)).collect();
+    check(files, &Request { paths, checks, ..Request::default() })
 }
 
 /// Runs a request over files.

@@ -82,8 +82,6 @@ pub enum FactKind {
     LunMissing,
     /// CMK506: an object where its id is cast to text.
     ObjectInsteadOfId,
-    /// CMK507: an entry without encryption in a list that replaces the regions.
-    EntryWithoutEncryption,
     /// CMK507: encryption without an OS disk, over which the update stumbles.
     OsDiskMissing,
     /// CMK507: keys for confidential machines, which the update doesn't read.

@@ -56,7 +56,9 @@ impl Evaluator<'_> {
                     Lookup::Found(member) => {
                         let key_term = self.context.text(&name);
                         let member = member.clone();
-                        let by = [key.origin, member.key.pieces.first().map_or(key.origin, |piece| piece.origin)];
+                        let mut by =
+                            vec![key.origin, member.key.pieces.first().map_or(key.origin, |piece| piece.origin)];
+                        make::deciders(&self.context, holder.origin, &mut by);
                         let value = make::descend(&mut self.context, holder, &member.value, key_term);
                         return self.picked_by(value, &by);
                     }
@@ -79,7 +81,9 @@ impl Evaluator<'_> {
                     Some(element) => {
                         let element = element.value().clone();
                         let value = make::descend(&mut self.context, holder, &element, key.term);
-                        self.picked_by(value, &[key.origin])
+                        let mut by = vec![key.origin];
+                        make::deciders(&self.context, holder.origin, &mut by);
+                        self.picked_by(value, &by)
                     }
                     None => self.missing(holder, key, span, safe),
                 };

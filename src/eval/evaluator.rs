@@ -166,7 +166,9 @@ impl<'a> Evaluator<'a> {
         }
         self.spread_over_choices(holes, &mut |this, holes| {
             let string = this.join(pieces, holes, span);
-            let origin = make::computed_origin(&mut this.context, holes, span);
+            // A literal around a hole has its part in the whole, as an argument of `concat` has.
+            let origins = string.pieces.iter().map(|piece| piece.origin).collect::<Vec<_>>();
+            let origin = this.context.made(span, origins);
             make::string(&mut this.context, string, origin)
         })
     }

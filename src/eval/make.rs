@@ -266,6 +266,20 @@ fn way(context: &Context, mut at: OriginId) -> Vec<(StepKind, Span)> {
     steps
 }
 
+/// What decided that a value is what it is: what is taken out of it was decided by the same.
+pub fn deciders(context: &Context, mut at: OriginId, into: &mut Vec<OriginId>) {
+    while into.len() < WAY {
+        match context.origin(at) {
+            Origin::Via(_, _, of) => at = *of,
+            Origin::Picked { value, by } => {
+                into.extend(by.iter().copied().filter(|by| !into.contains(by)).collect::<Vec<_>>());
+                at = *value;
+            }
+            Origin::Literal(_) | Origin::Made(..) | Origin::External(_) => break,
+        }
+    }
+}
+
 /// Terms that are looked at to see whether one speaks of a loop's index.
 const LOOK: usize = 4096;
 

@@ -165,7 +165,7 @@ impl<'a> Evaluator<'a> {
             Handle::Resource(instance) => self.resource_member(instance, key, span),
             Handle::Runtime { instance, full } => self.runtime_member(holder, instance, full, key, span),
         };
-        self.picked_by(value, &[holder.origin])
+        self.picked_by(value, &[holder.origin, key.origin])
     }
 
     fn collection_member(&mut self, frame: FrameId, unit: &'a Unit, key: &Value, span: Span) -> Value {

@@ -162,6 +162,44 @@ fn is_given(context: &Context, term: TermId, depth: u32) -> bool {
     }
 }
 
+/// Whether a value hangs on a test for presence: what is there by default is for whoever deploys to say.
+pub(super) fn hangs_on_presence(context: &Context, value: TermId) -> bool {
+    let mut next = value;
+    for _ in 0..32 {
+        match context.get(next) {
+            Term::If(condition, ..) if tests_presence(context, *condition, 0) => return true,
+            Term::If(_, then, other) => {
+                if matches!(context.get(*then), Term::If(..)) && hangs_on_presence(context, *then) {
+                    return true;
+                }
+                next = *other;
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn tests_presence(context: &Context, condition: TermId, depth: u32) -> bool {
+    if depth > 32 {
+        return false;
+    }
+    let nothing = |term: &TermId| match context.as_literal(*term) {
+        Some(Literal::Null | Literal::Int(0)) => true,
+        Some(Literal::Str(text)) => text.is_empty(),
+        _ => false,
+    };
+    match context.get(condition) {
+        Term::Call(name, args) => match (&**name, &**args) {
+            ("empty" | "contains", _) => true,
+            ("not" | "and" | "or", parts) => parts.iter().any(|part| tests_presence(context, *part, depth + 1)),
+            ("equals" | "greater" | "less", sides) => sides.iter().any(nothing),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Facts of one group become one finding: the first, with the others' places as labels.
 fn grouped(found: Vec<(Draft, Confidence)>) -> Vec<(Draft, Confidence)> {
     let mut kept: Vec<(Draft, Confidence)> = Vec::new();
@@ -197,6 +235,21 @@ fn grouped(found: Vec<(Draft, Confidence)>) -> Vec<(Draft, Confidence)> {
 mod tests {
     use super::*;
     use crate::value::Facts;
+
+    #[test]
+    fn a_choice_by_an_empty_parameter_hangs_on_presence_and_one_by_a_switch_does_not() {
+        let mut context = Context::new();
+        let (key, flag) = (context.param("key"), context.param("flag"));
+        let null = context.literal(Literal::Null);
+        let empty = context.call("empty", [key]);
+        let given = context.call("not", [empty]);
+        let by_presence = context.term(Term::If(given, key, null));
+        let by_flag = context.term(Term::If(flag, key, null));
+        let within = context.term(Term::If(flag, null, by_presence));
+        for (value, hangs) in [(by_presence, true), (by_flag, false), (within, true), (key, false)] {
+            assert_eq!(hangs_on_presence(&context, value), hangs);
+        }
+    }
 
     #[test]
     fn a_switch_is_what_the_author_put_there() {

@@ -1,8 +1,9 @@
 //! CMK201: a disk that has a key in one region has none in another.
 
+use super::explore::hangs_on_presence;
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
-use crate::azure::{Coverage, Disk, ImageVersion, Kind, TargetRegion, TargetRegions};
+use crate::azure::{Coverage, Disk, ImageVersion, Kind, SourceLuns, TargetRegion, TargetRegions};
 use crate::text::Span;
 use crate::value::{Basis, OriginId, Value};
 
@@ -29,6 +30,12 @@ impl Rule for DiskNotEncryptedInEveryRegion {
         let mut luns: Vec<i64> = regions.list.iter().flat_map(|region| region.encryption.covered_luns()).collect();
         luns.sort_unstable();
         luns.dedup();
+        // A LUN that the source doesn't have is no disk; naming it is another rule's fault.
+        if !luns.is_empty()
+            && let SourceLuns::Known { luns: known, .. } = version.source(&mut check.reader).luns(&mut check.reader)
+        {
+            luns.retain(|lun| known.iter().any(|(known, _)| known == lun));
+        }
         disks.extend(luns.into_iter().map(Disk::Data));
         let mut faults: Vec<Option<Uncovered>> = regions.list.iter().map(|_| None).collect();
         for disk in disks {
@@ -67,6 +74,11 @@ fn judge(disk: Disk, regions: &TargetRegions, check: &mut Check<'_>, faults: &mu
     };
     for (at, (region, state)) in regions.list.iter().zip(&states).enumerate() {
         match state {
+            Coverage::Bare(ground)
+                if ground.basis == Basis::Default && hangs_on_presence(check.reader.context, ground.term) =>
+            {
+                check.undecided(&region.item);
+            }
             Coverage::Bare(ground) if !region.many && firm.is_some() => {
                 let basis = ground.basis.max(crate::azure::basis_of(key)).max(region.item.basis);
                 note(&mut faults[at], disk, basis, || missing(check, region, example, key, ground.origin));

@@ -212,7 +212,7 @@ fn verdict(root: usize, evaluation: &mut Evaluation, checks: &CheckOptions) -> V
     let judged = |kind: Option<azure::Kind>| {
         let of_kind = |resource: &&eval::Resource| {
             let found = azure::Kind::of(&resource.ty);
-            !resource.existing && if kind.is_some() { found == kind } else { found.is_some() }
+            !resource.existing && if kind.is_some() { found == kind } else { found.is_some_and(azure::Kind::is_judged) }
         };
         resources.iter().filter(of_kind).count()
     };

@@ -15,6 +15,12 @@ pub struct DiskEncryptionSet<'a> {
     pub ty: Field,
     /// `rotationToLatestKeyVersionEnabled`.
     pub rotation: Field,
+    /// `activeKey.keyUrl`.
+    pub key_url: Field,
+    /// `activeKey.sourceVault.id`.
+    pub source_vault: Field,
+    /// `identity.type`.
+    pub identity: Field,
 }
 
 /// A type that sets can't have: CMK216 speaks of it.
@@ -31,6 +37,9 @@ impl<'a> DiskEncryptionSet<'a> {
             resource,
             location: reader.member(&body, "location"),
             ty: reader.path(&body, &["properties", "encryptionType"]),
+            key_url: reader.path(&body, &["properties", "activeKey", "keyUrl"]),
+            source_vault: reader.path(&body, &["properties", "activeKey", "sourceVault", "id"]),
+            identity: reader.path(&body, &["identity", "type"]),
             rotation: reader.path(&body, &["properties", "rotationToLatestKeyVersionEnabled"]),
         }
     }

@@ -7,23 +7,29 @@ pub mod api_versions;
 pub mod regions;
 
 mod coverage;
+mod definition;
 mod encryption;
 mod estate;
 mod gallery;
 mod image_version;
+mod machine;
 mod placeholder;
 mod protected;
 mod reader;
 mod source;
+mod vault;
 
 pub use coverage::{Coverage, Disk};
+pub use definition::{ImageDefinition, ImageOf, definition_of, image_of};
 pub use encryption::{DataDiskKey, DiskKey, Encryption, Lun, Slot};
 pub use estate::Estate;
 pub use gallery::{CONFIDENTIAL, DiskEncryptionSet, PLATFORM_KEY, gallery_of, is_in_gallery, permissions};
 pub use image_version::{ImageVersion, KeyUse, TargetRegion, TargetRegions};
+pub use machine::{Machine, MachineDisk};
 pub use protected::{PlatformKeyed, Protected, image_disks};
 pub use reader::{Field, Found, Ground, Item, List, Reader, basis_of};
 pub use source::{DiskSource, Source, SourceDisk, SourceLuns};
+pub use vault::{Key, KeyUrl, KeyVault, key_of, vault_of};
 
 use crate::value::Str;
 
@@ -48,6 +54,16 @@ pub enum Kind {
     VirtualMachine,
     /// `Microsoft.Compute/virtualMachineScaleSets`.
     ScaleSet,
+    /// `Microsoft.KeyVault/vaults`.
+    KeyVault,
+    /// `Microsoft.KeyVault/vaults/keys`.
+    Key,
+    /// `Microsoft.KeyVault/vaults/accessPolicies`.
+    AccessPolicies,
+    /// `Microsoft.Authorization/roleAssignments`.
+    RoleAssignment,
+    /// `Microsoft.VirtualMachineImages/imageTemplates`.
+    ImageTemplate,
 }
 
 /// The version of the Azure CLI whose behaviour the facts are of.
@@ -64,6 +80,11 @@ const KINDS: &[(Kind, &str, &str)] = &[
     (Kind::Snapshot, "Microsoft.Compute/snapshots", "snapshot"),
     (Kind::VirtualMachine, "Microsoft.Compute/virtualMachines", "virtual machine"),
     (Kind::ScaleSet, "Microsoft.Compute/virtualMachineScaleSets", "scale set"),
+    (Kind::KeyVault, "Microsoft.KeyVault/vaults", "key vault"),
+    (Kind::Key, "Microsoft.KeyVault/vaults/keys", "key"),
+    (Kind::AccessPolicies, "Microsoft.KeyVault/vaults/accessPolicies", "access policies"),
+    (Kind::RoleAssignment, "Microsoft.Authorization/roleAssignments", "role assignment"),
+    (Kind::ImageTemplate, "Microsoft.VirtualMachineImages/imageTemplates", "image template"),
 ];
 
 /// Whether a type is one that the checks know: what evaluation is asked for.
@@ -82,6 +103,11 @@ impl Kind {
     pub fn of(ty: &Str) -> Option<Self> {
         let ty = ty.text()?;
         KINDS.iter().find(|(_, name, _)| ty.eq_ignore_ascii_case(name)).map(|(kind, ..)| *kind)
+    }
+
+    /// Whether a file that deploys it is one that the checks are about, rather than one that tells them something.
+    pub const fn is_judged(self) -> bool {
+        !matches!(self, Self::KeyVault | Self::Key | Self::AccessPolicies | Self::RoleAssignment | Self::ImageTemplate)
     }
 
     /// The type as Azure writes it.

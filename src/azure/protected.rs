@@ -45,7 +45,7 @@ impl<'a> Protected<'a> {
                 let storage = storage(reader, kind, &properties);
                 disks(reader, kind, &storage, &mut uses);
             }
-            Kind::Gallery | Kind::ImageDefinition | Kind::ImageVersion | Kind::DiskEncryptionSet => return None,
+            _ => return None,
         }
         let uses = uses
             .into_iter()

@@ -32,6 +32,7 @@ pub(super) trait Rule: Sync {
                     self.protected(&protected, check);
                 }
             }
+            Kind::KeyVault | Kind::Key | Kind::AccessPolicies | Kind::RoleAssignment | Kind::ImageTemplate => {}
         }
     }
 

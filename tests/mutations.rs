@@ -1,5 +1,5 @@
-//! A sound template in each language, and what happens to it: each entry of `fixtures/mutations/arm.json` and
-//! `bicep.json` puts one fault in, names the rule that must find it, and the place that it must point at.
+//! A sound template or script in each language, and what happens to it: each entry of `fixtures/mutations/arm.json`,
+//! `bicep.json` and `az.json` puts one fault in, names the rule that must find it, and the place that it must point at.
 
 mod support;
 
@@ -8,14 +8,14 @@ use serde::Deserialize;
 
 use support::{check_files, lines};
 
-/// A language's sound template.
+/// A language's sound template or script.
 struct Base {
     name: &'static str,
     text: &'static str,
     mutations: &'static str,
 }
 
-const BASES: [Base; 2] = [
+const BASES: [Base; 3] = [
     Base {
         name: "main.json",
         text: include_str!("../fixtures/mutations/base.json"),
@@ -25,6 +25,11 @@ const BASES: [Base; 2] = [
         name: "main.bicep",
         text: include_str!("../fixtures/mutations/base.bicep"),
         mutations: include_str!("../fixtures/mutations/bicep.json"),
+    },
+    Base {
+        name: "main.sh",
+        text: include_str!("../fixtures/mutations/base.sh"),
+        mutations: include_str!("../fixtures/mutations/az.json"),
     },
 ];
 

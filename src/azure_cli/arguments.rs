@@ -88,6 +88,8 @@ impl Arguments {
                     adrift = true;
                 }
                 Class::Refused(fault) => {
+                    // The option that is meant isn't missing.
+                    arguments.open = true;
                     adrift = true;
                     let meant = (fault == UsageFault::UnknownOption).then(|| meant(table, word)).flatten();
                     arguments.fault(fault, word, meant);

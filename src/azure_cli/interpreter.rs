@@ -156,7 +156,9 @@ impl AzureCli {
             }
         };
         let refused = refused || !refusals.is_empty();
-        let facts: Vec<Fact> = refusals.into_iter().chain(facts).collect();
+        // What follows from words that are glued together is no fault of its own.
+        let is_glued = |facts: &[Fact]| facts.iter().any(|fact| fact.kind == FactKind::BrokenContinuation);
+        let facts: Vec<Fact> = if is_glued(&refusals) { refusals } else { refusals.into_iter().chain(facts).collect() };
         let id = id_of(session, &call, ty, names);
         let origin = call.account.origin;
         let command = call.command;
@@ -311,13 +313,8 @@ fn refusals(call: &mut Call<'_>) -> Vec<Fact> {
     if let Some(word) = call.arguments.positional.first() {
         facts.push(Fact::new(FactKind::Usage(UsageFault::StrayWord), word.span, word.text.shown()));
     }
-    // A misspelt option is the one that is missing.
-    let misspelt = facts.iter().any(|fact| {
-        let fault = matches!(fact.kind, FactKind::Usage(UsageFault::UnknownOption | UsageFault::AmbiguousOption));
-        fault || fact.kind == FactKind::BrokenContinuation
-    });
     let missing = call.arguments.missing(call.table);
-    if !missing.is_empty() && !misspelt {
+    if !missing.is_empty() {
         facts.push(Fact::new(FactKind::Usage(UsageFault::MissingOption), call.name, missing.join(", ")));
     }
     facts

@@ -38,6 +38,7 @@ struct Dropped {
     version: String,
     key: Option<Span>,
     known: bool,
+    format: Format,
     basis: Basis,
 }
 
@@ -185,6 +186,7 @@ fn dropped(
         version: check.reader.shown(&request.resource.name),
         key: key.and_then(|key| check.reader.place(key)),
         known: false,
+        format: request.resource.format,
         basis,
     }
 }
@@ -217,7 +219,12 @@ impl Fact for Dropped {
         words.note(
             "the encryption of an image version is settled when it is created: it can't be changed or left out later",
         );
-        words.help("say every region together with its encryption, or change only the number of replicas");
+        words.help(match self.format {
+            Format::Az => {
+                "add regions as JSON with their encryption, or change only the number of replicas with `--set`"
+            }
+            _ => "say every region together with its encryption, or change only the number of replicas",
+        });
     }
 }
 

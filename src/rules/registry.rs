@@ -99,6 +99,7 @@ rules! {
     "CMK402" => Some(&command_line::ENCRYPTION_COUNT_MISMATCH),
     "CMK403" => Some(&command_line::UNPAIRED_LUN_AND_DES),
     "CMK404" => Some(&command_line::EMPTY_OR_NULL_DES),
+    "CMK406" => Some(&dropped_encryption::UpdateDropsEncryption { format: Format::Az }),
     "CMK407" => Some(&command_line::BROKEN_CONTINUATION),
     "CMK408" => Some(&command_line::BLANK_INSIDE_LIST),
     "CMK409" => Some(&command_line::BAD_TARGET_REGION),

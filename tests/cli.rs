@@ -1,13 +1,15 @@
 //! The command as a user meets it: exit codes, streams, options, and what it says when it can't work.
 
 mod command;
+mod project;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process};
 
-use command::{cmklint, project};
+use command::cmklint;
+use project::project;
 
 /// A folder of its own with a copy of the article's fixtures, gone when the test is over.
 struct Folder(PathBuf);

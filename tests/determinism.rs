@@ -1,8 +1,10 @@
 //! The same input gives the same bytes, whatever the number of threads and the order of arguments.
 
 mod command;
+mod project;
 
-use command::{cmklint, project};
+use command::cmklint;
+use project::project;
 
 #[test]
 fn neither_threads_nor_the_order_of_arguments_change_the_output() {

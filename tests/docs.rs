@@ -2,6 +2,7 @@
 //! and what the README shows is what the tool says.
 
 mod command;
+mod project;
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +11,8 @@ use cmklint::finding::{Profile, Severity};
 use cmklint::rules;
 use walkdir::WalkDir;
 
-use command::{cmklint, project};
+use command::cmklint;
+use project::project;
 
 /// Folders that paths in texts begin with, and files that they name.
 const TOPS: [&str; 8] = ["src/", "tests/", "rules/", "fixtures/", "docs/", "benches/", "fuzz/", ".ci/"];

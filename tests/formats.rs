@@ -1,10 +1,12 @@
 //! The json forms are what their schemas say. The check knows as much of JSON Schema as ours use.
 
 mod command;
+mod project;
 
 use serde_json::Value;
 
-use command::{cmklint, project};
+use command::cmklint;
+use project::project;
 
 fn schema(name: &str) -> Value {
     let path = project().join("docs/schema").join(name);

@@ -7,6 +7,7 @@ use super::frame::{Bound, Env, FrameId};
 use super::functions::{self, Call};
 use super::make;
 use super::names::Namespace;
+use super::resource::NoteKind;
 use crate::ir::{Dialect, ExprId, Function};
 use crate::text::Span;
 use crate::value::{Basis, Kind, OriginId, TermId, Tri, Value, Why, equal};
@@ -121,7 +122,13 @@ impl<'a> Evaluator<'a> {
         }
         match functions::find(name) {
             Some(pure) if (pure.least..=pure.most).contains(&args.len()) => {
-                pure.apply(&mut Call { context: &mut self.context, name: pure.name, span, args })
+                let mut call = Call { context: &mut self.context, name: pure.name, span, args, too_large: false };
+                let value = pure.apply(&mut call);
+                if call.too_large {
+                    let message = format!("`{}` gives more than is worked out; its result is unknown", pure.name);
+                    self.note(span, NoteKind::Limit, message);
+                }
+                value
             }
             Some(_) => make::error(&mut self.context, name, args, span),
             None => {

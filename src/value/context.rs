@@ -39,6 +39,8 @@ pub struct Context {
 
 /// Conditions within conditions whose sides are looked into for a member.
 const SIDES: u32 = 4;
+/// How many characters of a text are shown to people: more than any id has.
+const SHOWN: usize = 400;
 
 /// The name of the call that marks a representative element in the term of an array.
 pub(super) const MANY: &str = "many";
@@ -284,7 +286,8 @@ impl Context {
         self.facts.insert(term, facts);
     }
 
-    /// A string for people: what isn't known, and what must not be shown, as `…`.
+    /// A string for people: what isn't known, and what must not be shown, as `…`, as is
+    /// the end of a text that nobody would read.
     pub fn shown(&self, string: &Str) -> String {
         let mut shown = String::new();
         for piece in &*string.pieces {
@@ -292,6 +295,10 @@ impl Context {
                 Content::Text(text) if !self.is_secret(piece.term) => shown.push_str(text),
                 _ => shown.push('…'),
             }
+        }
+        if let Some((end, _)) = shown.char_indices().nth(SHOWN) {
+            shown.truncate(end);
+            shown.push('…');
         }
         shown
     }

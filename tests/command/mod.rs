@@ -13,8 +13,3 @@ pub(crate) fn cmklint(folder: &Path, args: &[&str]) -> Output {
         .output()
         .expect("the command runs")
 }
-
-/// The root of the project.
-pub(crate) fn project() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}

@@ -18,10 +18,10 @@ pub(crate) struct Hostile {
 /// All of them.
 pub(crate) const ALL: &[Hostile] = &[
     Hostile { name: "deep-json", make: deep_json, paths: &["."], says: "CMK001" },
-    Hostile { name: "deep-expression", make: deep_expression, paths: &["."], says: "CMK001" },
+    Hostile { name: "deep-expression", make: deep_expression, paths: &["."], says: "too long to be read" },
     Hostile { name: "deep-bicep", make: deep_bicep, paths: &["."], says: "CMK001" },
-    Hostile { name: "deep-shell", make: deep_shell, paths: &["."], says: "(1 shell)" },
-    Hostile { name: "deep-powershell", make: deep_powershell, paths: &["."], says: "(1 PowerShell)" },
+    Hostile { name: "deep-shell", make: deep_shell, paths: &["."], says: "CMK001" },
+    Hostile { name: "deep-powershell", make: deep_powershell, paths: &["."], says: "CMK001" },
     Hostile { name: "endless-copy", make: endless_copy, paths: &["."], says: "CMK102" },
     Hostile { name: "doubling", make: doubling, paths: &["."], says: "CMK005" },
     Hostile { name: "alternatives", make: alternatives, paths: &["."], says: "undecided" },
@@ -72,7 +72,11 @@ fn deep_json(folder: &Path) {
 
 fn deep_expression(folder: &Path) {
     let name = "concat(".repeat(DEEP);
-    write(folder, "main.json", version("", &format!(r#""targetRegions": [ {} ]"#, region(&format!("[{name}"), "'a'"))));
+    write(
+        folder,
+        "main.json",
+        version("", &format!(r#""targetRegions": [ {} ]"#, region(&format!("[{name}]"), "'a'"))),
+    );
 }
 
 fn deep_bicep(folder: &Path) {

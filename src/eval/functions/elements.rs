@@ -74,7 +74,8 @@ fn spread(call: &mut Call<'_>, run: fn(&mut Call<'_>) -> Value, budget: usize) -
     let mut side = |holds: bool| {
         let args: Vec<Value> =
             call.args.iter().map(|arg| settled(call.context, arg, choice.condition, holds)).collect();
-        let mut inner = Call { context: &mut *call.context, name: call.name, span: call.span, args: &args };
+        let mut inner =
+            Call { context: &mut *call.context, name: call.name, span: call.span, args: &args, too_large: false };
         spread(&mut inner, run, budget / 2)
     };
     let then = side(true);

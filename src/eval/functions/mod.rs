@@ -52,6 +52,8 @@ pub(super) struct Call<'c> {
     pub(super) span: Span,
     /// Arguments; their number is within the table's bounds.
     pub(super) args: &'c [Value],
+    /// Set where the result was larger than what is worked out.
+    pub(super) too_large: bool,
 }
 
 /// A pure function.
@@ -145,6 +147,7 @@ impl Call<'_> {
     /// A string of pieces whose cuts rest on `structure`.
     fn text(&mut self, string: Str, structure: Basis) -> Value {
         if slice::known_length(&string) > TEXT || string.pieces.len() > PIECES {
+            self.too_large = true;
             return self.limit();
         }
         let origin = make::computed_origin(self.context, self.args, self.span);
@@ -163,6 +166,7 @@ impl Call<'_> {
     /// is of; the call does.
     fn array(&mut self, elements: Vec<Element>, structure: Basis) -> Value {
         if elements.len() > ELEMENTS {
+            self.too_large = true;
             return self.limit();
         }
         if !elements.iter().any(Element::is_many) {

@@ -344,3 +344,34 @@ fn values_of_secure_parameters_are_never_shown() {
         assert_eq!(leak, None, "{args:?}");
     }
 }
+
+#[test]
+fn reports_are_written_into_files_all_whole_or_none() {
+    let folder = Folder::new();
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(&folder.0)
+            .expect("readable")
+            .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    let to = |file: &str| format!("sarif={file}");
+    let failed =
+        cmklint(&folder.0, &["check", "lun-mismatch.json", "--output", &to("a.sarif"), "--output", &to("no/b")]);
+    assert_eq!(failed.status.code(), Some(2));
+    assert_eq!(names(), before, "nothing is left behind");
+    let written = cmklint(
+        &folder.0,
+        &["check", "lun-mismatch.json", "--output", &to("a.sarif"), "--output", "junit=b.xml", "--format", "concise"],
+    );
+    assert_eq!(written.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&written.stdout).contains("error[CMK202]"));
+    let log: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.0.join("a.sarif")).expect("written")).expect("JSON");
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "CMK202");
+    assert!(fs::read_to_string(folder.0.join("b.xml")).expect("written").contains("<failure type=\"error\""));
+    assert_eq!(code(&["check", "--output", "sarif"]), Some(2));
+    assert_eq!(code(&["check", "--output", "nope=x"]), Some(2));
+}

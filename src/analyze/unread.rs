@@ -85,7 +85,8 @@ fn finding(loaded: &Loaded, file: &File, checks: &CheckOptions) -> Option<Findin
     let source = loaded.sources.get(first.source);
     let mut finding = not_read_whole(first, &message, checks)?;
     finding.primary_label = unread(source, first);
-    finding.labels = others.iter().take(PLACES).map(|&span| Label { span, text: unread(source, span) }).collect();
+    finding.labels =
+        others.iter().take(PLACES).map(|&span| Label { span, text: unread(source, span), on_way: false }).collect();
     if others.len() > PLACES {
         finding.notes.push(format!("{} more places were not read", others.len() - PLACES));
     }

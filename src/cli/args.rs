@@ -40,6 +40,9 @@ pub(super) struct CheckArgs {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(super) format: CheckFormat,
+    /// Write the report into a file as well, in the format named (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output_file)]
+    pub(super) output: Vec<(CheckFormat, PathBuf)>,
     #[command(flatten)]
     pub(super) scenario: ScenarioArgs,
     /// Only these rules (ids or slugs, separated by commas)
@@ -150,6 +153,19 @@ pub(super) enum CheckFormat {
     Human,
     Concise,
     Json,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+}
+
+/// Reads `FORMAT=FILE`.
+fn output_file(typed: &str) -> Result<(CheckFormat, PathBuf), String> {
+    let (format, file) = typed.split_once('=').ok_or("write FORMAT=FILE, like sarif=cmklint.sarif")?;
+    if file.is_empty() {
+        return Err("the name of the file is missing".to_owned());
+    }
+    Ok((CheckFormat::from_str(format, true)?, PathBuf::from(file)))
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,7 @@
 //! `cmklint check`.
 
 use std::env;
+use std::path::Path;
 
 use rayon::ThreadPoolBuilder;
 
@@ -18,18 +19,30 @@ const STACK: usize = 32 * 1024 * 1024;
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let request = request::of_check(args)?;
     let analysis = with_threads(args.jobs, || look(&request))??;
-    let form = match args.format {
-        CheckFormat::Human => Form::Human,
-        CheckFormat::Concise => Form::Concise,
-        CheckFormat::Json => Form::Json,
-    };
+    let report = report(&analysis);
     let style = Style { color: output::has_color(args.color), undecided: args.undecided, quiet: args.quiet };
-    let text = render(&report(&analysis), form, style);
+    let plain = Style { color: false, ..style };
+    let files: Vec<(&Path, String)> =
+        args.output.iter().map(|(format, file)| (file.as_path(), render(&report, form(*format), plain))).collect();
+    output::write_files(&files)?;
+    let text = render(&report, form(args.format), style);
     let said = output::say(&text, exit(args, &analysis));
     if args.stats {
         output::aside(&cost(&analysis.stats));
     }
     said
+}
+
+const fn form(format: CheckFormat) -> Form {
+    match format {
+        CheckFormat::Human => Form::Human,
+        CheckFormat::Concise => Form::Concise,
+        CheckFormat::Json => Form::Json,
+        CheckFormat::Sarif => Form::Sarif,
+        CheckFormat::Github => Form::Github,
+        CheckFormat::Gitlab => Form::Gitlab,
+        CheckFormat::Junit => Form::Junit,
+    }
 }
 
 /// Runs work in a pool of threads of its own.

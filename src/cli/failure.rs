@@ -26,6 +26,8 @@ pub(super) enum Failure {
     Threads(String),
     /// The answer could not be written. The user makes room.
     Write(io::Error),
+    /// A file could not be written. The user makes room, or names another place.
+    WriteFile(PathBuf, io::Error),
     /// Whoever read the answer has heard enough. Nobody's move; the exit code stays what it would have been.
     Closed(Exit),
 }
@@ -44,6 +46,7 @@ impl Failure {
             Self::CurrentDirectory(_) => "run it from a folder that exists and may be read",
             Self::Threads(_) => "try `--jobs 1`",
             Self::Write(_) => "see that there is room where the output goes",
+            Self::WriteFile(..) => "name a file in a folder that exists and may be written to",
             Self::Closed(_) => "",
         }
     }
@@ -60,6 +63,7 @@ impl fmt::Display for Failure {
             Self::CurrentDirectory(error) => write!(f, "the current directory can't be looked at: {error}"),
             Self::Threads(error) => write!(f, "threads could not be started: {error}"),
             Self::Write(error) => write!(f, "the output could not be written: {error}"),
+            Self::WriteFile(path, error) => write!(f, "{} could not be written: {error}", path.display()),
             Self::Closed(_) => Ok(()),
         }
     }

@@ -1,7 +1,10 @@
 //! Where answers go: standard output, or standard error for complaints.
 
 use std::env;
+use std::ffi::OsString;
+use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::args::Color;
@@ -16,6 +19,45 @@ pub(super) fn say(text: &str, exit: Exit) -> Result<Exit, Failure> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::Closed(exit)),
         Err(error) => Err(Failure::Write(error)),
     }
+}
+
+/// Writes files, all of them whole or none: each is written beside its place first, and they are put in place when all
+/// are there.
+pub(super) fn write_files(files: &[(&Path, String)]) -> Result<(), Failure> {
+    let mut written: Vec<(PathBuf, &Path)> = Vec::new();
+    let mut done = Ok(());
+    for (at, (path, text)) in files.iter().enumerate() {
+        let beside = beside(path, at);
+        done = write_new(&beside, text).map_err(|error| Failure::WriteFile(path.to_path_buf(), error));
+        written.push((beside, path));
+        if done.is_err() {
+            break;
+        }
+    }
+    for (beside, path) in written {
+        if done.is_ok() {
+            done = fs::rename(&beside, path).map_err(|error| Failure::WriteFile(path.to_path_buf(), error));
+        }
+        if done.is_err() {
+            // What could not be put in place must not lie about; if it can't be removed either, the failure is told.
+            let _ = fs::remove_file(&beside);
+        }
+    }
+    done
+}
+
+/// A name beside a file that nothing else has.
+fn beside(path: &Path, at: usize) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}-{at}", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 /// Says something that isn't part of the answer.

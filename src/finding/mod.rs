@@ -65,6 +65,8 @@ pub struct Label {
     pub span: Span,
     /// What is there; short, without full stop, readable alone.
     pub text: String,
+    /// Whether it is a step of the way that the value took from its literal to its use.
+    pub on_way: bool,
 }
 
 /// One replacement of a fix.

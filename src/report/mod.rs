@@ -8,8 +8,12 @@ mod concise;
 mod evaluation;
 mod excerpt;
 mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod sarif;
 mod summary;
 
 pub use crate::text::{visible, visible_lines};
@@ -28,6 +32,14 @@ pub enum Form {
     Concise,
     /// The contract that `docs/schema/findings.schema.json` describes.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands that GitHub shows beside the lines of a pull request.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// XML after `JUnit`, for whatever shows results of tests.
+    Junit,
 }
 
 /// What a form may vary.
@@ -82,7 +94,20 @@ pub fn render(report: &Report<'_>, form: Form, style: Style) -> String {
         Form::Human => human::render(report, style),
         Form::Concise => concise::render(report, style),
         Form::Json => json::render(report, style),
+        Form::Sarif => sarif::render(report),
+        Form::Github => github::render(report),
+        Form::Gitlab => gitlab::render(report),
+        Form::Junit => junit::render(report),
     }
+}
+
+/// All that is said of a finding beside its headline and its places, a paragraph each.
+fn remarks(finding: &Finding) -> impl Iterator<Item = String> {
+    let scenarios =
+        (!finding.scenarios.is_empty()).then(|| format!("note: holds with {}", finding.scenarios.join(", ")));
+    let notes = finding.notes.iter().map(|note| format!("note: {note}"));
+    let help = finding.help.iter().map(|help| format!("help: {help}"));
+    notes.chain(scenarios).chain(help)
 }
 
 /// `1 file`, `2 files`.

@@ -41,6 +41,7 @@ pub(super) fn finding(resource: &str) -> Finding {
         labels: vec![Label {
             span: span_of(0, "\"encryption\""),
             text: "`West Europe` has its own disk encryption set here".into(),
+            on_way: false,
         }],
         notes: vec!["a region without `encryption` is stored under a platform-managed key".into()],
         help: vec!["give the region a disk encryption set of its own:\n\"encryption\": { }".into()],
@@ -205,8 +206,93 @@ fn no_form_loses_a_finding() {
         .into_iter()
         .map(|severity| Finding { severity, ..finding("v") })
         .collect();
-    for form in [Form::Human, Form::Concise, Form::Json] {
+    for form in FORMS {
         let text = rendered(&findings, form, Style { quiet: true, ..Style::default() });
         assert_eq!(text.matches("is replicated without").count(), 3, "{form:?}");
     }
+}
+
+const FORMS: [Form; 7] = [Form::Human, Form::Concise, Form::Json, Form::Sarif, Form::Github, Form::Gitlab, Form::Junit];
+
+/// A finding whose every text tries to leave its place.
+fn hostile() -> Finding {
+    let text = "a\u{1b}[31m\r\n::error::b,c:d%0A\"</failure>&]]>\u{202e}\u{0}";
+    let mut finding = finding(text);
+    finding.message = text.into();
+    finding.primary_label = text.into();
+    finding.primary = span_of(1, "\"North Europe\"");
+    finding.labels[0].text = text.into();
+    finding.notes = vec![text.into()];
+    finding.help = vec![text.into()];
+    finding.scenarios = vec![text.into()];
+    finding
+}
+
+#[test]
+fn no_form_passes_on_what_a_terminal_or_a_reader_would_obey() {
+    for form in FORMS {
+        let text = rendered(&[hostile()], form, Style::default());
+        assert!(!text.contains(|char: char| char != '\n' && crate::text::is_hidden(char)), "{form:?}: {text}");
+        if !matches!(form, Form::Github) {
+            assert!(!text.lines().any(|line| line.starts_with("::")), "{form:?}: {text}");
+        }
+    }
+    let github = rendered(&[hostile()], Form::Github, Style::default());
+    assert_eq!(github.lines().count(), 1, "{github}");
+    assert!(github.contains("c:d%250A") && github.starts_with("::error file=min\\u{202e}.json,line=1,"), "{github}");
+    let junit = rendered(&[hostile()], Form::Junit, Style::default());
+    assert_eq!(junit.matches("</failure>").count(), 1, "{junit}");
+    assert!(!junit.contains("]]>"), "{junit}");
+    for form in [Form::Json, Form::Sarif, Form::Gitlab] {
+        let text = rendered(&[hostile()], form, Style::default());
+        serde_json::from_str::<serde_json::Value>(&text).expect("the report is JSON");
+    }
+}
+
+#[test]
+fn github_shows_the_worst_first() {
+    let findings = [Finding { severity: Severity::Note, ..finding("v") }, finding("w")];
+    let text = rendered(&findings, Form::Github, Style::default());
+    assert_eq!(
+        text.lines().map(|line| line.split(' ').next().unwrap_or("")).collect::<Vec<_>>(),
+        ["::error", "::notice"]
+    );
+}
+
+#[test]
+fn sarif_has_places_the_way_the_fix_and_the_page_of_the_rule() {
+    let mut finding = finding("v");
+    finding.labels[0].on_way = true;
+    finding.fix =
+        Some(Fix { safe: true, edits: vec![Edit { span: span_of(0, "\"encryption\""), replacement: "\"e\"".into() }] });
+    let log: serde_json::Value =
+        serde_json::from_str(&rendered(&[finding], Form::Sarif, Style::default())).expect("the log is JSON");
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    let region = |place: &serde_json::Value| place["physicalLocation"]["region"]["startLine"].clone();
+    assert_eq!(region(&result["locations"][0]), 6);
+    assert_eq!(region(&result["relatedLocations"][0]), 3);
+    let flow = &result["codeFlows"][0]["threadFlows"][0]["locations"];
+    assert_eq!([region(&flow[0]["location"]), region(&flow[1]["location"])], [6, 3]);
+    assert_eq!(result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "\"e\"");
+    let rule = &run["tool"]["driver"]["rules"][0];
+    assert_eq!((&rule["id"], &rule["name"]), (&"CMK201".into(), &"RegionWithoutKey".into()));
+    assert!(rule["help"]["markdown"].as_str().is_some_and(|page| page.contains("## Why")));
+}
+
+#[test]
+fn sarif_counts_columns_in_utf16_code_units() {
+    let mut sources = Sources::default();
+    let text = "{\"😀\": 1}";
+    sources.add(Source::new("a b#.json", "/w/a b#.json", text));
+    let one = text.find('1').expect("it is there") as u32;
+    let finding = Finding { primary: Span::new(SourceId(0), one, one + 1), labels: Vec::new(), ..finding("v") };
+    let findings = std::slice::from_ref(&finding);
+    let seen = Seen::default();
+    let report = Report { sources: &sources, findings, undecided: &[], diagnostics: &[], secrets: &[], seen: &seen };
+    let log: serde_json::Value =
+        serde_json::from_str(&render(&report, Form::Sarif, Style::default())).expect("the log is JSON");
+    let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["region"]["startColumn"], 8);
+    assert_eq!(place["artifactLocation"]["uri"], "a%20b%23.json");
 }

@@ -218,7 +218,7 @@ fn grouped(found: Vec<(Draft, Confidence)>) -> Vec<(Draft, Confidence)> {
             continue;
         }
         if labels.len() < LABELS && !draft.primary_label.is_empty() {
-            labels.push(Label { span: draft.primary, text: draft.primary_label });
+            labels.push(Label { span: draft.primary, text: draft.primary_label, on_way: false });
         } else {
             left_out[at] += 1;
         }

@@ -103,31 +103,33 @@ impl<'a> Words<'a> {
 
     /// Another place.
     pub(super) fn label(&mut self, place: Option<Span>, text: impl Into<String>) {
+        self.add_label(place, text.into(), false);
+    }
+
+    fn add_label(&mut self, place: Option<Span>, text: String, on_way: bool) {
         let Some(span) = place else { return };
         if self.draft.labels.len() < LABELS
             && span != self.draft.primary
             && !self.draft.labels.iter().any(|label| label.span == span)
         {
-            self.draft.labels.push(Label { span, text: text.into() });
+            self.draft.labels.push(Label { span, text, on_way });
         }
     }
 
     /// The way that a value took from its literal to its use.
     pub(super) fn way(&mut self, origin: OriginId) {
         for step in Origin::way(self.context, origin) {
-            self.label(
-                Some(step.span),
-                match step.kind {
-                    StepKind::ParamDefault => "the default of this parameter",
-                    StepKind::ParamFile => "given for this parameter",
-                    StepKind::ModuleArgument => "passed on here",
-                    StepKind::Variable => "by this variable",
-                    StepKind::LoopItem => "an item of this loop",
-                    StepKind::Output => "by this output",
-                    StepKind::ResourceMember => "by this resource",
-                    StepKind::Use => "used here",
-                },
-            );
+            let text = match step.kind {
+                StepKind::ParamDefault => "the default of this parameter",
+                StepKind::ParamFile => "given for this parameter",
+                StepKind::ModuleArgument => "passed on here",
+                StepKind::Variable => "by this variable",
+                StepKind::LoopItem => "an item of this loop",
+                StepKind::Output => "by this output",
+                StepKind::ResourceMember => "by this resource",
+                StepKind::Use => "used here",
+            };
+            self.add_label(Some(step.span), text.to_owned(), true);
         }
     }
 

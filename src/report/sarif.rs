@@ -1,0 +1,226 @@
+//! SARIF 2.1.0, for code scanning and editors.
+//!
+//! Labels become related locations, the way that a value took a code flow, a rule's page its help. Columns are counted
+//! in UTF-16 code units, as the standard's default has it.
+
+use std::collections::BTreeSet;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value as Json, json};
+
+use super::fingerprint::fingerprints;
+use super::{Report, remarks, visible, visible_lines};
+use crate::finding::{Confidence, Diagnostic, Edit, Finding, Fix, Severity};
+use crate::rules;
+use crate::text::{Sources, Span, visible_json};
+
+/// What stays as it is in the path of an address.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// The name of the folder that paths are relative to, as code scanning knows it.
+const ROOT: &str = "%SRCROOT%";
+
+/// The whole log: one run.
+pub(super) fn render(report: &Report<'_>) -> String {
+    let ids: Vec<&str> =
+        report.findings.iter().map(|finding| &*finding.rule).collect::<BTreeSet<_>>().into_iter().collect();
+    let names = fingerprints(report.sources, report.findings);
+    let results: Vec<Json> =
+        report.findings.iter().zip(names).map(|(finding, name)| result(report.sources, finding, &ids, name)).collect();
+    let notifications: Vec<Json> =
+        report.diagnostics.iter().map(|diagnostic| notification(report.sources, diagnostic)).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "cmklint",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "version": env!("CARGO_PKG_VERSION"),
+                "shortDescription": { "text": concat!(env!("CARGO_PKG_DESCRIPTION"), ".") },
+                "rules": ids.iter().map(|id| descriptor(id, report.findings)).collect::<Vec<_>>(),
+            }},
+            "columnKind": "utf16CodeUnits",
+            "originalUriBaseIds": { ROOT: { "description": { "text": "The directory in which cmklint ran." } } },
+            "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": notifications }],
+            "results": results,
+            "properties": {
+                "files": report.seen.files(),
+                "imageVersions": report.seen.image_versions,
+                "undecided": report.undecided.len(),
+                "suppressed": report.seen.suppressed,
+            },
+        }],
+    });
+    // Serialising plain data to memory can't fail.
+    visible_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
+}
+
+/// What is known about a rule. Of a rule that isn't ours to document, what its findings tell.
+fn descriptor(id: &str, findings: &[Finding]) -> Json {
+    let of_rule = || findings.iter().filter(|finding| &*finding.rule == id);
+    let worst = of_rule().map(|finding| finding.severity).max().unwrap_or(Severity::Warning);
+    let slug = of_rule().next().map_or("", |finding| &finding.slug);
+    let mut out = json!({
+        "id": id,
+        "name": pascal_case(slug),
+        "defaultConfiguration": { "level": worst.as_str() },
+        "properties": { "tags": ["security", "azure", "encryption"], "precision": "very-high" },
+    });
+    if let (Some(rule), Some(members)) = (rules::find(id), out.as_object_mut()) {
+        members.insert("shortDescription".into(), json!({ "text": sentence(&rule.meta.title) }));
+        members.insert("fullDescription".into(), json!({ "text": sentence(&rule.meta.title) }));
+        members.insert("help".into(), json!({ "text": rule.readme, "markdown": rule.readme }));
+    }
+    out
+}
+
+fn result(sources: &Sources, finding: &Finding, ids: &[&str], fingerprint: String) -> Json {
+    let mut text = sentence(&visible(&finding.message));
+    for remark in remarks(finding) {
+        text.push('\n');
+        text.push_str(&sentence(&visible_lines(&remark)));
+    }
+    let mut primary = location(sources, finding.primary, &finding.primary_label);
+    if let Some(members) = primary.as_object_mut() {
+        members.insert(
+            "logicalLocations".into(),
+            json!([{ "fullyQualifiedName": visible(&finding.resource), "kind": "resource" }]),
+        );
+    }
+    let mut out = json!({
+        "ruleId": &*finding.rule,
+        "ruleIndex": ids.iter().position(|id| *id == &*finding.rule),
+        "level": finding.severity.as_str(),
+        "message": { "text": text },
+        "locations": [primary],
+        "partialFingerprints": { "cmklint/v1": fingerprint },
+        "properties": {
+            "case": finding.case,
+            "confidence": finding.confidence.as_str(),
+            "scenarios": finding.scenarios,
+            "count": finding.count,
+        },
+        "rank": match finding.confidence {
+            Confidence::Certain => 100.0,
+            Confidence::ByDefault => 75.0,
+            Confidence::Assumed => 50.0,
+        },
+    });
+    let related: Vec<Json> = (1..)
+        .zip(&finding.labels)
+        .map(|(id, label)| {
+            let mut place = location(sources, label.span, &label.text);
+            if let Some(members) = place.as_object_mut() {
+                members.insert("id".into(), json!(id));
+            }
+            place
+        })
+        .collect();
+    if let Some(members) = out.as_object_mut() {
+        if !related.is_empty() {
+            members.insert("relatedLocations".into(), related.into());
+        }
+        if let Some(flow) = code_flow(sources, finding) {
+            members.insert("codeFlows".into(), json!([flow]));
+        }
+        if let Some(fix) = &finding.fix {
+            members.insert("fixes".into(), json!([self::fix(sources, fix, finding)]));
+        }
+    }
+    out
+}
+
+/// The way from the literal to where its value is used.
+fn code_flow(sources: &Sources, finding: &Finding) -> Option<Json> {
+    let mut steps = vec![json!({ "location": location(sources, finding.primary, &finding.primary_label) })];
+    let way = finding.labels.iter().filter(|label| label.on_way);
+    steps.extend(way.map(|label| json!({ "location": location(sources, label.span, &label.text) })));
+    (steps.len() > 1).then(|| json!({ "threadFlows": [{ "locations": steps }] }))
+}
+
+fn fix(sources: &Sources, fix: &Fix, finding: &Finding) -> Json {
+    let touched: BTreeSet<_> = fix.edits.iter().map(|edit| edit.span.source).collect();
+    let changes: Vec<Json> = touched
+        .into_iter()
+        .map(|source| {
+            let of_file = fix.edits.iter().filter(|edit| edit.span.source == source);
+            let replacements: Vec<Json> = of_file.map(|edit| replacement(sources, edit)).collect();
+            json!({ "artifactLocation": artifact(sources.get(source).name()), "replacements": replacements })
+        })
+        .collect();
+    let how = if fix.safe { "Replace what is at fault" } else { "Replace what is at fault (look at the result)" };
+    json!({ "description": { "text": format!("{how}: {}", finding.slug) }, "artifactChanges": changes })
+}
+
+fn replacement(sources: &Sources, edit: &Edit) -> Json {
+    json!({ "deletedRegion": region(sources, edit.span), "insertedContent": { "text": edit.replacement } })
+}
+
+fn notification(sources: &Sources, diagnostic: &Diagnostic) -> Json {
+    let text = format!("{}: {}", visible(&diagnostic.file), sentence(&visible_lines(&diagnostic.message)));
+    let mut out = Map::new();
+    out.insert("level".into(), json!("note"));
+    out.insert("message".into(), json!({ "text": text }));
+    if let Some(span) = diagnostic.span {
+        out.insert("locations".into(), json!([location(sources, span, "")]));
+    }
+    Json::Object(out)
+}
+
+/// A place, with what is there if anything is said of it.
+fn location(sources: &Sources, span: Span, text: &str) -> Json {
+    let mut out = json!({ "physicalLocation": {
+        "artifactLocation": artifact(sources.get(span.source).name()),
+        "region": region(sources, span),
+    }});
+    if let (false, Some(members)) = (text.is_empty(), out.as_object_mut()) {
+        members.insert("message".into(), json!({ "text": visible(text) }));
+    }
+    out
+}
+
+fn region(sources: &Sources, span: Span) -> Json {
+    let source = sources.get(span.source);
+    let (start, end) = (source.lines().utf16(source.text(), span.start), source.lines().utf16(source.text(), span.end));
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+        "byteOffset": span.start,
+        "byteLength": span.len(),
+    })
+}
+
+/// Where a file is: below the directory of the run, or absolute.
+fn artifact(name: &str) -> Json {
+    let path = utf8_percent_encode(name, PATH);
+    let is_absolute = name.starts_with('/');
+    let has_drive = name.as_bytes().get(1) == Some(&b':');
+    if is_absolute {
+        json!({ "uri": format!("file://{path}") })
+    } else if has_drive {
+        json!({ "uri": format!("file:///{path}") })
+    } else {
+        json!({ "uri": path.to_string(), "uriBaseId": ROOT })
+    }
+}
+
+/// `des-wrong-region` as `DesWrongRegion`.
+fn pascal_case(slug: &str) -> String {
+    let words = slug.split('-').filter_map(|word| word.split_at_checked(1));
+    words.map(|(first, rest)| first.to_ascii_uppercase() + rest).collect()
+}
+
+/// With an upper-case letter in front and a full stop behind, unless it ends in what needs none.
+fn sentence(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut chars = text.chars();
+    out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+    out.push_str(chars.as_str());
+    if out.ends_with(|char: char| char.is_alphanumeric() || matches!(char, '`' | ')' | '"')) {
+        out.push('.');
+    }
+    out
+}

@@ -109,7 +109,10 @@ fn no_cut_of_a_fixture_makes_it_panic_or_point_outside() {
     assert!(!fixtures.is_empty());
     with_room(|| {
         fixtures.par_iter().for_each(|(name, text)| {
-            let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            // Blanks at the end more or fewer change nothing: of a run of them, one cut is enough.
+            let run = |at: usize| at > 0 && text[..at].ends_with(' ') && text[at..].starts_with(' ');
+            let ends: Vec<usize> =
+                text.char_indices().map(|(at, _)| at).filter(|at| !run(*at)).chain([text.len()]).collect();
             ends.par_iter().enumerate().for_each(|(number, &end)| {
                 assert_sound(&check(name, &text[..end]), number % 16 == 0);
             });

@@ -82,7 +82,8 @@ impl<'a> Evaluator<'a> {
                 let mut members = Vec::new();
                 for member in node.members() {
                     let value = self.json_value(&member.value, depth + 1);
-                    let key = Str::fixed(&mut self.context, &member.key.decoded(), value.origin);
+                    let place = self.context.written(member.key.span());
+                    let key = Str::fixed(&mut self.context, &member.key.decoded(), place);
                     members.push(Member { key, value });
                 }
                 make::object(&mut self.context, members, origin)

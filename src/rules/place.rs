@@ -1,19 +1,37 @@
 //! Where to point at a reference to another resource.
 
-use crate::azure::Reader;
+use crate::azure::{Kind, Reader};
 use crate::text::Span;
-use crate::value::{IdReading, Origin, Value};
+use crate::value::{IdReading, Origin, Str, Value};
 
 /// Where a reference was written: the literal or expression that it came from; where only its name came from elsewhere
-/// (a variable, a parameter, an item of a loop), that.
+/// (a variable, a parameter, an item of a loop), that. What the declaration of the other resource calls it is no fault
+/// of that declaration.
 pub(super) fn written(reader: &mut Reader<'_>, value: &Value) -> Option<Span> {
     let whole = reader.place(value)?;
     let Some(string) = value.as_str().cloned() else { return Some(whole) };
     let IdReading::Id(id) = reader.id(&string) else { return Some(whole) };
-    match id.name().and_then(|name| reader.place_of(name)) {
-        Some(name) if !whole.contains(name) => Some(name),
+    let Some(name) = id.name() else { return Some(whole) };
+    match reader.place_of(name) {
+        Some(place) if !whole.contains(place) && !is_declared(reader, value, name) => Some(place),
         _ => Some(whole),
     }
+}
+
+/// What a disk may be encrypted with or made from.
+const REFERRED: [Kind; 5] =
+    [Kind::DiskEncryptionSet, Kind::Snapshot, Kind::Disk, Kind::ManagedImage, Kind::ImageVersion];
+
+/// Whether a name is written, just so, in the declaration of the resource that has it.
+fn is_declared(reader: &mut Reader<'_>, value: &Value, name: &Str) -> bool {
+    let steps = |origin| Origin::way(reader.context, origin).len();
+    let direct = name.pieces.first().is_some_and(|piece| steps(piece.origin) <= steps(value.origin));
+    let place = reader.place_of(name);
+    direct
+        && REFERRED.iter().any(|kind| {
+            let found = reader.find(*kind, value);
+            found.is_some_and(|found| found.resource.name.span(reader.context) == place)
+        })
 }
 
 /// Where to point at a reference that is wrong where it stands, if `others` are right, or wrong in turn: where it was

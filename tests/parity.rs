@@ -18,7 +18,7 @@ use cmklint::analyze::Analysis;
 use cmklint::finding::Finding;
 use serde::{Deserialize, Serialize};
 
-use support::{check_files, lines};
+use support::{check_named, lines};
 
 /// A language of scenarios: what it is called in expectations, and its main file.
 struct Language {
@@ -279,7 +279,10 @@ fn scenario(folder: PathBuf) -> Scenario {
         .map(|language| {
             let of_it: Vec<(String, String)> =
                 files.iter().filter(|(name, _)| belongs(language, name, &files)).cloned().collect();
-            (language, check_files(&of_it))
+            // What is deployed; the rest is what it names.
+            let main: Vec<&str> =
+                of_it.iter().map(|(name, _)| &**name).filter(|name| name.starts_with("main.")).collect();
+            (language, check_named(&of_it, &main))
         })
         .collect();
     assert!(found.len() > 1, "{name}: a scenario is in two languages at least");

@@ -35,20 +35,31 @@ impl<'a> Evaluator<'a> {
             }
             "loadjsoncontent" => {
                 let path = args.first().map(|path| self.eval(env, *path));
-                self.json_content(source, &text, path.as_ref(), span)
+                match self.json_content(source, &text) {
+                    Some(content) => self.part(content, path.as_ref(), span),
+                    None => self.not_loaded(span),
+                }
+            }
+            "loadyamlcontent" => {
+                let path = args.first().map(|path| self.eval(env, *path));
+                match self.yaml_content(source, &text) {
+                    Some(content) => self.part(content, path.as_ref(), span),
+                    None => self.not_loaded(span),
+                }
             }
             _ => self.unknown(Why::Unsupported, span),
         }
     }
 
-    /// JSON as a value, each literal with its place in the JSON file. A path picks a part, member by member.
-    fn json_content(&mut self, source: SourceId, text: &str, path: Option<&Value>, span: Span) -> Value {
+    /// JSON as a value, each literal with its place in the JSON file.
+    fn json_content(&mut self, source: SourceId, text: &str) -> Option<Value> {
         let parsed = json::parse(source, text);
-        let Some(root) = &parsed.root else { return self.not_loaded(span) };
-        if !parsed.broken.is_empty() {
-            return self.not_loaded(span);
-        }
-        let mut value = self.json_value(root, 0);
+        let root = parsed.root.as_ref().filter(|_| parsed.broken.is_empty())?;
+        Some(self.json_value(root, 0))
+    }
+
+    /// The part of a content that a path picks, member by member.
+    fn part(&mut self, mut value: Value, path: Option<&Value>, span: Span) -> Value {
         let Some(path) = path else { return value };
         let Some(path) = path.text() else { return self.unknown(Why::Unsupported, span) };
         let Some(steps) = steps(&path) else { return self.unknown(Why::Unsupported, span) };

@@ -14,6 +14,7 @@ mod functions;
 mod instances;
 mod lambda;
 mod load;
+mod load_yaml;
 mod loops;
 pub mod make;
 mod names;

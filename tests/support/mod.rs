@@ -49,10 +49,18 @@ impl Reader for Memory<'_> {
 }
 
 /// Checks files that belong together.
+#[allow(dead_code, reason = "not every binary of tests needs it")]
 pub(crate) fn check_files(files: &[(String, String)]) -> Analysis {
     let checks = CheckOptions { today: Some(TODAY), ..CheckOptions::default() };
     let paths = files.iter().map(|(name, _)| Path::new(FOLDER).join(name)).collect();
     check(files, &Request { paths, checks, ..Request::default() })
+}
+
+/// Checks some of the files by name; the others are what they name.
+#[allow(dead_code, reason = "not every binary of tests needs it")]
+pub(crate) fn check_named(files: &[(String, String)], names: &[&str]) -> Analysis {
+    let paths = names.iter().map(|name| Path::new(FOLDER).join(name)).collect();
+    check(files, &Request { paths, ..Request::default() })
 }
 
 /// Runs a request over files.

@@ -7,8 +7,9 @@ mod project;
 use std::fs;
 use std::path::PathBuf;
 
-use cmklint::finding::{Profile, Severity};
+use cmklint::finding::{Format, Profile, Severity};
 use cmklint::rules;
+use serde::Deserialize;
 use walkdir::WalkDir;
 
 use command::cmklint;
@@ -152,7 +153,59 @@ fn index() -> String {
             meta.title
         ));
     }
+    out.push_str(&formats());
+    out.push_str(&not_built());
     out
+}
+
+/// Which rules each format has: the letters of the cases, `yes` for a rule of one case.
+fn formats() -> String {
+    const FORMATS: [(Format, &str); 5] = [
+        (Format::Arm, "ARM"),
+        (Format::Bicep, "Bicep"),
+        (Format::Az, "az"),
+        (Format::Powershell, "PowerShell"),
+        (Format::State, "what Azure gives back"),
+    ];
+    let names = FORMATS.map(|(_, name)| name).join(" | ");
+    let mut out = format!(
+        "\n## Rules by format\n\nThe letters are those of a rule's cases.\n\n| id | {names} |\n|---|---|---|---|---|---|\n"
+    );
+    for rule in rules::all() {
+        let cell = |format: Format| {
+            let cases: Vec<&str> = rule
+                .meta
+                .cases
+                .iter()
+                .filter(|case| case.formats.contains(&format))
+                .map(|case| if case.letter.is_empty() { "yes" } else { &*case.letter })
+                .collect();
+            cases.join(" ")
+        };
+        let cells = FORMATS.map(|(format, _)| cell(format)).join(" | ");
+        out.push_str(&format!("| {} | {cells} |\n", rule.meta.id));
+    }
+    out
+}
+
+/// What was left out, and why: `rules/not-built.json`.
+fn not_built() -> String {
+    let mut entries: Vec<NotBuilt> =
+        serde_json::from_str(&read("rules/not-built.json")).expect("the list of what is left out is JSON");
+    entries.sort_by(|one, other| one.id.cmp(&other.id));
+    let mut out = String::from("\n## Not built, and why\n\n| id | what | why |\n|---|---|---|\n");
+    for NotBuilt { id, what, why } in entries {
+        out.push_str(&format!("| {id} | {what} | {why} |\n"));
+    }
+    out
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NotBuilt {
+    id: String,
+    what: String,
+    why: String,
 }
 
 #[test]

@@ -85,6 +85,11 @@ impl<'a> Estate<'a> {
         found.into_iter().map(|index| &self.resources[index]).collect()
     }
 
+    /// Deployed resources of a kind whose last name is that, in any spelling, or isn't known.
+    pub fn named(&self, kind: Kind, name: &str) -> impl Iterator<Item = &'a Resource> {
+        self.by_name(kind, Some(name)).map(|index| &self.resources[*index])
+    }
+
     /// Deployed resources whose id is that term.
     pub(super) fn by_term(&self, kind: Kind, term: TermId) -> &[usize] {
         self.terms.get(&(kind, term)).map_or(&[], Vec::as_slice)

@@ -47,9 +47,26 @@ pub(super) fn apply(
             }
         }
         Special::ImageDisks => image_disks(context, arguments, body),
-        Special::MachineImage(path) => machine_image(context, arguments, path, body),
+        Special::MachineImage(path) => {
+            machine_image(context, arguments, path, body);
+            facts.extend(disk_count(arguments));
+        }
     }
     facts
+}
+
+/// Sets of data disks for fewer disks than the command itself names. The image may have disks besides, so that too many
+/// sets say nothing.
+fn disk_count(arguments: &Arguments) -> Option<Fact> {
+    let sets = arguments.list("--data-disk-encryption-sets")?;
+    let named = [arguments.list("--data-disk-sizes-gb"), arguments.list("--attach-data-disks")];
+    if arguments.open || sets.is_open() || named.iter().flatten().any(|given| given.is_open()) {
+        return None;
+    }
+    let disks = named.iter().flatten().map(|given| given.values.len()).sum::<usize>();
+    let (sets_given, disks) = (u32::try_from(sets.values.len()).ok()?, u32::try_from(disks).ok()?);
+    let kind = FactKind::DiskCount { sets: sets_given, disks };
+    (sets_given < disks).then(|| Fact::new(kind, sets.list().unwrap_or(sets.span), sets.option.shown()))
 }
 
 fn identity(context: &mut Context, account: &Account, arguments: &Arguments, body: &mut Body) {

@@ -1,4 +1,4 @@
-//! CMK401 to 404, 407 to 412 and 414: what the words of an `az` command show.
+//! CMK401 to 404, 407 to 414: what the words of an `az` command show.
 //!
 //! `azure_cli` records them; here it is said which rule they are of, and what they mean.
 
@@ -71,6 +71,21 @@ pub(super) static EMPTY_OR_NULL_DES: CommandFacts = CommandFacts {
             words.note("only `null` in lower case, and only for the OS disk, means that there is no set");
             words.help("write `null` for an OS disk without a set, and leave out data disks without one");
         }
+    },
+};
+
+/// CMK413: not as many sets as data disks.
+pub(super) static DISK_COUNT_MISMATCH: CommandFacts = CommandFacts {
+    case: |fact| matches!(fact.kind, FactKind::DiskCount { .. }).then_some(""),
+    word: |fact, words| {
+        let FactKind::DiskCount { sets, disks } = fact.kind else { return };
+        let given = if sets == 1 { "1 set".to_owned() } else { format!("{sets} sets") };
+        words.message(format!("`{}` has {given} for {disks} data disks", fact.text));
+        words.primary(Some(fact.span), format!("{given} here, but at least {disks} data disks"));
+        words.note("the command refuses it; the image's own data disks are counted, too, and come first");
+        words.help(
+            "give one set for each data disk, in the order of the image's disks, the sizes and the attached disks",
+        );
     },
 };
 

@@ -4,12 +4,12 @@ use std::sync::{Arc, LazyLock};
 
 use super::rule::Rule;
 use super::{
-    api_version, command_line, confidential_set, confidential_type, des_id, des_name, des_region, des_subscription,
-    double_encryption, dropped_encryption, encryption_lun, encryption_member, encryption_type, end_of_life,
-    fixed_subscription, home_region, image_builder, key_rotation, limits, machine_keys, names, partial_coverage,
-    powershell_values, region_coverage, repeated_lun, security_type, set_identity, shared_image, source_disks,
-    source_encryption, source_id, source_keys, source_location, source_machine, source_shape, source_subscription,
-    storage_type, target_region, vault,
+    api_version, command_line, confidential_set, confidential_type, des_group, des_id, des_name, des_region,
+    des_subscription, double_encryption, dropped_encryption, encryption_lun, encryption_member, encryption_type,
+    end_of_life, fixed_subscription, home_region, image_builder, key_rotation, limits, machine_keys, names,
+    partial_coverage, powershell_values, region_coverage, repeated_lun, security_type, set_deletion, set_identity,
+    shared_image, source_disks, source_encryption, source_id, source_keys, source_location, source_machine,
+    source_shape, source_subscription, storage_type, target_region, vault,
 };
 use crate::finding::{Format, RuleMeta};
 
@@ -93,12 +93,14 @@ rules! {
     "CMK308" => Some(&security_type::ConfidentialInSeveralRegions),
     "CMK309" => Some(&end_of_life::EndOfLifePassed),
     "CMK310" => Some(&fixed_subscription::FixedSubscription),
+    "CMK311" => Some(&set_deletion::SetDeletedWhileUsed),
     "CMK312" => Some(&double_encryption::DoubleEncryption),
     "CMK313" => Some(&machine_keys::MachineDiskWithoutKey),
     "CMK401" => Some(&command_line::ENCRYPTION_WITHOUT_TARGET_REGIONS),
     "CMK402" => Some(&command_line::ENCRYPTION_COUNT_MISMATCH),
     "CMK403" => Some(&command_line::UNPAIRED_LUN_AND_DES),
     "CMK404" => Some(&command_line::EMPTY_OR_NULL_DES),
+    "CMK405" => Some(&des_group::DesNameInOtherGroup),
     "CMK406" => Some(&dropped_encryption::UpdateDropsEncryption { format: Format::Az }),
     "CMK407" => Some(&command_line::BROKEN_CONTINUATION),
     "CMK408" => Some(&command_line::BLANK_INSIDE_LIST),
@@ -106,6 +108,7 @@ rules! {
     "CMK410" => Some(&command_line::BAD_CONFIDENTIAL_VM_TYPE),
     "CMK411" => Some(&command_line::EDGE_ZONE_SILENTLY_DROPPED),
     "CMK412" => Some(&command_line::SOURCE_OPTIONS_CONFLICT),
+    "CMK413" => Some(&command_line::DISK_COUNT_MISMATCH),
     "CMK414" => Some(&command_line::AZ_USAGE_ERROR),
     "CMK501" => Some(&powershell_values::BARE_WORD_VALUE),
     "CMK502" => Some(&powershell_values::UNASSIGNED_VARIABLE),

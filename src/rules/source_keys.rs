@@ -1,7 +1,8 @@
-//! CMK104: a command writes the regions of an encrypted version without encryption (case b), or a version without any
-//! key is made from something that has one (case d).
+//! CMK104: a command writes the regions of an encrypted version without encryption (case b) or puts a disk back under a
+//! platform key (case c), or a version without any key is made from something that has one (case d).
 
 use super::dropped_encryption::returns_to_platform_key;
+use super::platform_key_update::disk_returns_to_platform_key;
 use super::rule::{Check, Rule};
 use super::steps::Step;
 use super::words::{Fact, Words};
@@ -29,6 +30,7 @@ impl Rule for NoReturnToPlatformKey {
 
     fn step(&self, step: Step<'_>, check: &mut Check<'_>) {
         returns_to_platform_key(step, check);
+        disk_returns_to_platform_key(step, check);
     }
 
     fn image_version(&self, version: &ImageVersion<'_>, check: &mut Check<'_>) {

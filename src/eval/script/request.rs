@@ -117,6 +117,13 @@ pub enum FactKind {
     EdgeZone(ZoneFault),
     /// CMK412: sources that don't go together.
     Sources(SourceFault),
+    /// CMK413: fewer sets than data disks.
+    DiskCount {
+        /// The words of sets.
+        sets: u32,
+        /// The data disks that the command names itself.
+        disks: u32,
+    },
     /// CMK414: what else the command refuses.
     Usage(UsageFault),
 }

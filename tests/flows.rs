@@ -50,7 +50,10 @@ fn disk_encryption_set(name: &str, location: &str) -> Json {
         "name": name,
         "location": location,
         "identity": { "type": "SystemAssigned" },
-        "properties": { "activeKey": { "keyUrl": "https://v.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef" } },
+        "properties": {
+            "rotationToLatestKeyVersionEnabled": true,
+            "activeKey": { "keyUrl": "https://v.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef" },
+        },
     })
 }
 

@@ -149,7 +149,12 @@ impl Merger {
     }
 
     fn sorted(mut self) -> Vec<Finding> {
-        self.findings.sort_by(|a, b| (a.key(), &a.message, &a.resource).cmp(&(b.key(), &b.message, &b.resource)));
+        sort(&mut self.findings);
         self.findings
     }
+}
+
+/// Puts findings in the order of reports.
+pub(super) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| (a.key(), &a.message, &a.resource).cmp(&(b.key(), &b.message, &b.resource)));
 }

@@ -32,7 +32,7 @@ added() {
     }
     local entries
     entries=$(git diff --unified=0 --no-color --no-ext-diff "$base" HEAD -- | awk '
-        /^\+\+\+ / { file = substr($0, 7); settings = file ~ /(^|\/)(cmklint\.toml|[^\/]*baseline[^\/]*\.json)$/; next }
+        /^\+\+\+ / { file = substr($0, 7); sub(/\t$/, "", file); settings = file ~ /(^|\/)(cmklint\.toml|[^\/]*baseline[^\/]*\.json)$/; next }
         /^\+/ && (settings || /cmklint: *ignore/) { print file ": " substr($0, 2) }')
     if [[ -n $entries ]]; then
         echo "### What this change puts aside"

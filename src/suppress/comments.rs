@@ -100,11 +100,11 @@ impl Scan<'_> {
     fn comment(&mut self) -> bool {
         let begin = self.at;
         match self.language {
-            Language::Json | Language::Bicep if self.starts_with(b"//") => self.to_line_end(),
+            Language::Json | Language::Bicep if self.starts_with(b"//") => self.skip_to_line_end(),
             Language::Json | Language::Bicep if self.starts_with(b"/*") => self.past(2, b"*/"),
             Language::PowerShell if self.starts_with(b"<#") => self.past(2, b"#>"),
             Language::Shell | Language::PowerShell if self.peek(0) == Some(b'#') && self.begins_word() => {
-                self.to_line_end();
+                self.skip_to_line_end();
             }
             _ => return false,
         }
@@ -118,7 +118,7 @@ impl Scan<'_> {
         before.is_none_or(|byte| byte.is_ascii_whitespace() || b";&|(){},".contains(byte))
     }
 
-    fn to_line_end(&mut self) {
+    fn skip_to_line_end(&mut self) {
         while self.peek(0).is_some_and(|byte| byte != b'\n' && byte != b'\r') {
             self.at += 1;
         }
@@ -180,7 +180,7 @@ impl Scan<'_> {
         for (word, tabs) in std::mem::take(&mut self.heredocs) {
             while self.at < self.text.len() {
                 let begin = self.at;
-                self.to_line_end();
+                self.skip_to_line_end();
                 let mut line = self.text.get(begin..self.at).unwrap_or_default();
                 self.at += if self.starts_with(b"\r\n") { 2 } else { 1 };
                 while tabs && line.first() == Some(&b'\t') {

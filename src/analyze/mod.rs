@@ -97,8 +97,12 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
 
     let mut verdicts: Vec<Verdict> =
         jobs(&loaded, &roots, request).par_iter().map(|job| judge(&loaded, job, &request.checks)).collect();
-    let pages: Vec<Vec<Verdict>> =
-        loaded.pages.par_iter().enumerate().map(|(at, page)| scripts::judge(page, roots.len() + at, request)).collect();
+    let pages: Vec<Vec<Verdict>> = loaded
+        .pages
+        .par_iter()
+        .enumerate()
+        .map(|(at, page)| scripts::judge(&loaded.sources, page, roots.len() + at, request))
+        .collect();
     verdicts.extend(pages.into_iter().flatten());
     let mut analysis = merge::merge(&loaded, &roots, request, verdicts);
     suppressed::put_aside(&loaded, request, &mut analysis);
@@ -198,6 +202,13 @@ struct Verdict {
     notes: Vec<Note>,
     resources: usize,
     image_versions: usize,
+}
+
+impl Verdict {
+    /// Of a root of which nothing is said yet.
+    const fn of(root: usize) -> Self {
+        Self { root, findings: Vec::new(), undecided: Vec::new(), notes: Vec::new(), resources: 0, image_versions: 0 }
+    }
 }
 
 fn evaluated(loaded: &Loaded, job: &Job) -> Evaluation {

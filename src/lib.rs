@@ -20,6 +20,5 @@ pub mod powershell;
 pub mod report;
 pub mod rules;
 pub mod shell;
-pub mod suppress;
 pub mod text;
 pub mod value;

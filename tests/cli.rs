@@ -284,6 +284,81 @@ fn names_are_those_of_the_current_directory() {
 }
 
 #[test]
+fn what_a_module_is_given_for_a_secure_parameter_is_never_shown() {
+    let folder = Folder::new();
+    let template = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": { "set": "hunter-variable" },
+  "resources": [
+    {
+      "type": "Microsoft.Resources/deployments",
+      "apiVersion": "2022-09-01",
+      "name": "inner",
+      "properties": {
+        "mode": "Incremental",
+        "expressionEvaluationOptions": { "scope": "inner" },
+        "parameters": {
+          "region": { "value": "hunter-literal" },
+          "set": { "value": "[variables('set')]" },
+          "more": { "value": { "source": "hunter-member", "name": "hunter name" } }
+        },
+        "template": {
+          "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+          "contentVersion": "1.0.0.0",
+          "parameters": {
+            "region": { "type": "securestring" },
+            "set": { "type": "securestring" },
+            "more": { "type": "secureObject" },
+            "own": { "type": "securestring", "defaultValue": "hunter-own" }
+          },
+          "resources": [
+            {
+              "type": "Microsoft.Compute/galleries/images/versions",
+              "apiVersion": "2024-03-03",
+              "name": "[concat('g/i/', parameters('more').name)]",
+              "location": "[parameters('own')]",
+              "tags": { "upper": "[toUpper(parameters('region'))]", "all": "[string(parameters('more'))]" },
+              "properties": {
+                "storageProfile": { "osDiskImage": { "source": { "id": "[parameters('more').source]" } } },
+                "publishingProfile": {
+                  "targetRegions": [
+                    {
+                      "name": "[parameters('region')]",
+                      "encryption": { "osDiskImage": { "diskEncryptionSetId": "[parameters('set')]" } }
+                    },
+                    { "name": "[parameters('region')]" }
+                  ]
+                }
+              }
+            }
+          ]
+        }
+      }
+    }
+  ]
+}"#;
+    fs::write(folder.0.join("t.json"), template).expect("written");
+    let cases: &[&[&str]] = &[
+        &["check", "t.json", "--undecided"],
+        &["check", "t.json", "--undecided", "--format", "json"],
+        &["eval", "t.json"],
+        &["eval", "t.json", "--format", "json", "--origins"],
+    ];
+    for args in cases {
+        let output = cmklint(&folder.0, args);
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).to_lowercase();
+        assert!(said.contains("t.json"), "{args:?}: {said}");
+        let leak = said.find("hunter").map(|at| &said[at.saturating_sub(120)..(at + 40).min(said.len())]);
+        assert_eq!(leak, None, "{args:?}");
+    }
+    let found =
+        String::from_utf8(cmklint(&folder.0, &["check", "t.json", "--format", "concise"]).stdout).expect("UTF-8");
+    assert!(found.contains("CMK204") && found.contains("CMK205"), "what isn't shown is judged nonetheless: {found}");
+}
+
+#[test]
 fn values_of_secure_parameters_are_never_shown() {
     let folder = Folder::new();
     let template = r#"{

@@ -186,6 +186,7 @@ impl AzureCli {
             body: body.finish(session.context, origin),
             span: command.span,
             type_span: call.name,
+            name_span: None,
             calls: command.calls.clone(),
             many: command.many,
             format: Format::Az,

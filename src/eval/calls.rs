@@ -10,7 +10,7 @@ use super::names::Namespace;
 use super::resource::NoteKind;
 use crate::ir::{Dialect, ExprId, Function};
 use crate::text::Span;
-use crate::value::{Basis, Kind, OriginId, TermId, Tri, Value, Why, equal};
+use crate::value::{Basis, Kind, OriginId, StepKind, TermId, Tri, Value, Why, equal};
 
 impl<'a> Evaluator<'a> {
     /// A call as it is written.
@@ -184,7 +184,8 @@ impl<'a> Evaluator<'a> {
             };
             inner = Self::bind(&inner, arg, value);
         }
-        Some(self.eval(&inner, function.body))
+        let value = self.eval(&inner, function.body);
+        Some(self.pass(value, StepKind::Use, span))
     }
 
     /// A user function and the frame it is worked out in; `None` inside where its file could not be read.

@@ -83,6 +83,7 @@ impl<'a> Evaluator<'a> {
             body,
             span: unit.span,
             type_span: around.program.span(unit.ty),
+            name_span: unit.name.map(|name| around.program.span(name)),
             calls: around.calls.clone(),
             many: around.many || instance.many,
             format: match around.program.dialect {

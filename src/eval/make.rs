@@ -245,6 +245,7 @@ pub fn descend(context: &mut Context, container: &Value, member: &Value, key: Te
         taken = rebase(context, taken, term, container.basis);
     }
     for (kind, span) in way(context, container.origin).into_iter().rev() {
+        let kind = if kind == StepKind::Use { StepKind::HolderUse } else { kind };
         taken = pass(context, taken, kind, span);
     }
     taken

@@ -95,6 +95,7 @@ impl<'a> Evaluator<'a> {
             let term = self.parameter_term(frame, param);
             return make::rebase(&mut self.context, value, term, Basis::ParamFile);
         }
+        let value = if param.secure { self.guarded(frame, param, value) } else { value };
         if param.default.is_some() && may_be_null(&value) {
             // A null argument asks for the default.
             return self.spread_over_choices(vec![value], &mut |this, values| match values {
@@ -103,6 +104,15 @@ impl<'a> Evaluator<'a> {
             });
         }
         value
+    }
+
+    /// What a secure parameter is given, under the parameter's own symbol: nothing made of it is shown.
+    fn guarded(&mut self, frame: FrameId, param: &'a Param, value: Value) -> Value {
+        let term = self.parameter_term(frame, param);
+        if value.is_null() || value.is_unknown() || self.context.is_secret(value.term) {
+            return value;
+        }
+        make::rebase(&mut self.context, value, term, Basis::ParamFile)
     }
 
     fn further_argument(&mut self, frame: FrameId, param: &Param) -> Option<Given> {
@@ -122,7 +132,11 @@ impl<'a> Evaluator<'a> {
             self.frames[frame.0].default_of = around;
             let value = self.plain(value);
             let value = self.pass(value, StepKind::ParamDefault, param.span);
-            return if is_root { make::rebase(&mut self.context, value, term, Basis::Default) } else { value };
+            return match is_root {
+                true => make::rebase(&mut self.context, value, term, Basis::Default),
+                false if param.secure => self.guarded(frame, param, value),
+                false => value,
+            };
         }
         let origin = self.context.written(param.span);
         if param.nullable {

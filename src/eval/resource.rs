@@ -50,6 +50,8 @@ pub struct Resource {
     pub span: Span,
     /// Where its type is written.
     pub type_span: Span,
+    /// Where its name is written, or the last part of it, if that is one place.
+    pub name_span: Option<Span>,
     /// The module calls or nested deployments that lead to it, outermost first.
     pub calls: Vec<Span>,
     /// Whether it stands for any number of resources: a loop of unknown length.

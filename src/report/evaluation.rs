@@ -157,7 +157,7 @@ const fn kind_name(kind: StepKind) -> &'static str {
         StepKind::LoopItem => "loop-item",
         StepKind::Output => "output",
         StepKind::ResourceMember => "resource-member",
-        StepKind::Use => "use",
+        StepKind::Use | StepKind::HolderUse => "use",
     }
 }
 

@@ -4,7 +4,7 @@ use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, KeyUse, Kind, Protected, is_taken_for_name};
 use crate::text::Span;
-use crate::value::{Basis, Content, IdReading, IdScope, Kind as ValueKind, OriginId, Str, Value};
+use crate::value::{Basis, Content, IdReading, IdScope, Kind as ValueKind, OriginId, Str, Value, segments};
 
 pub(super) struct MalformedDesId;
 
@@ -75,7 +75,10 @@ fn judge(uses: &[KeyUse], check: &mut Check<'_>) {
                     check.undecided(value);
                     continue;
                 }
-                Reading::Faulty(fault) => fault,
+                Reading::Faulty(fault, part) => {
+                    report(key, value, fault, part.as_ref(), check);
+                    continue;
+                }
             },
             ValueKind::Unknown { .. } | ValueKind::Handle(_) | ValueKind::Choice(_) | ValueKind::Null => {
                 check.undecided(value);
@@ -87,17 +90,24 @@ fn judge(uses: &[KeyUse], check: &mut Check<'_>) {
             | ValueKind::Array(_)
             | ValueKind::Object(_) => Fault::NotText,
         };
-        report(key, value, fault, check);
+        report(key, value, fault, None, check);
     }
 }
 
-fn report(key: &KeyUse, value: &Value, fault: Fault, check: &mut Check<'_>) {
+/// `part` is the part of the id that is wrong. One that was written elsewhere than the id is at fault there.
+fn report(key: &KeyUse, value: &Value, fault: Fault, part: Option<&Str>, check: &mut Check<'_>) {
+    let whole = check.reader.place(value);
+    let part = part.and_then(|part| check.reader.place_of(part));
+    let place = match (whole, part) {
+        (Some(whole), Some(part)) if !whole.contains(part) => Some(part),
+        _ => whole,
+    };
     let text = value.as_str().map_or_else(String::new, |string| check.reader.shown(string));
     let fact = Malformed {
         fault,
         disk: key.slot.disk(),
         text,
-        place: check.reader.place(value),
+        place,
         origin: value.origin,
         basis: crate::azure::basis_of(value).max(key.ground),
     };
@@ -107,35 +117,37 @@ fn report(key: &KeyUse, value: &Value, fault: Fault, check: &mut Check<'_>) {
 enum Reading {
     Sound,
     Unknown,
-    Faulty(Fault),
+    /// What is wrong, and the part of the id that is, where there is one.
+    Faulty(Fault, Option<Str>),
 }
 
 const TYPE: &str = "Microsoft.Compute/diskEncryptionSets";
 const SINGULAR: &str = "Microsoft.Compute/diskEncryptionSet";
 
 fn fault(string: &Str, check: &mut Check<'_>) -> Reading {
-    let Some(first) = string.pieces.first() else { return Reading::Faulty(Fault::Empty) };
+    let Some(first) = string.pieces.first() else { return Reading::Faulty(Fault::Empty, None) };
     if let Content::Text(text) = &first.content
         && !text.starts_with('/')
     {
         let rest = text.to_ascii_lowercase();
         let slash = rest.starts_with("subscriptions/") || (rest == "subscriptions" && string.pieces.len() > 1);
-        return Reading::Faulty(if slash { Fault::NoLeadingSlash } else { Fault::NoId });
+        let front = Str::new([first.clone()]);
+        return Reading::Faulty(if slash { Fault::NoLeadingSlash } else { Fault::NoId }, Some(front));
     }
     if is_taken_for_name(string) {
-        return Reading::Faulty(Fault::TakenForName);
+        return Reading::Faulty(Fault::TakenForName, None);
     }
     let id = match check.reader.id(string) {
-        IdReading::Malformed => return Reading::Faulty(Fault::NoId),
+        IdReading::Malformed => return Reading::Faulty(Fault::NoId, None),
         IdReading::Opaque => return Reading::Unknown,
         IdReading::Id(id) => id,
     };
     if let Some(ty) = id.ty.text() {
         if ty.eq_ignore_ascii_case(SINGULAR) {
-            return Reading::Faulty(Fault::Singular);
+            return Reading::Faulty(Fault::Singular, segments(check.reader.context, &id.ty).pop());
         }
         if !ty.eq_ignore_ascii_case(TYPE) {
-            return Reading::Faulty(Fault::OtherType(check.reader.shown(&id.ty)));
+            return Reading::Faulty(Fault::OtherType(check.reader.shown(&id.ty)), None);
         }
     } else {
         return Reading::Unknown;
@@ -144,12 +156,12 @@ fn fault(string: &Str, check: &mut Check<'_>) -> Reading {
         && let Content::Text(text) = &last.content
         && text.ends_with('/')
     {
-        return Reading::Faulty(Fault::TrailingSlash);
+        return Reading::Faulty(Fault::TrailingSlash, Some(Str::new([last.clone()])));
     }
     match id.scope {
         IdScope::ResourceGroup { .. } | IdScope::Opaque(_) => Reading::Sound,
         IdScope::Tenant | IdScope::ManagementGroup(_) | IdScope::Subscription(_) | IdScope::Resource(_) => {
-            Reading::Faulty(Fault::NoResourceGroup)
+            Reading::Faulty(Fault::NoResourceGroup, None)
         }
     }
 }

@@ -8,7 +8,7 @@ use super::target_region::repeated;
 use super::words::{Fact, Words};
 use crate::azure::{DiskEncryptionSet, ImageVersion, KeyUse, Kind, Protected, TargetRegion, TargetRegions, basis_of};
 use crate::text::Span;
-use crate::value::{Basis, Str, Tri, Value, Verdict, equal_text, same_region};
+use crate::value::{Basis, ResourceId, Str, Tri, Value, Verdict, equal_text, same_region};
 
 pub(super) struct DesWrongRegion;
 
@@ -120,19 +120,24 @@ fn by_location(key: &KeyUse, region: &Value, ground: &Basis, check: &mut Check<'
             check.undecided_between(location, region);
             Located::Unknown
         }
-        Tri::No => Located::Elsewhere(Box::new(WrongRegion {
-            entry: key.entry,
-            case: "b",
-            set: check.reader.name_of(value),
-            disk: key.slot.disk(),
-            region: region.as_str().map_or_else(String::new, |name| check.reader.shown(name)),
-            place: written(&mut check.reader, value),
-            value: value.clone(),
-            region_place: check.reader.place(region),
-            other_region: location.as_str().map_or_else(String::new, |name| check.reader.shown(name)),
-            other_place: check.reader.place(location),
-            basis: verdict.basis.max(found.basis).max(key.ground).max(*ground),
-        })),
+        Tri::No => {
+            // A name that the set bears too is right where it is written.
+            let name = found.resource.id.as_ref().and_then(ResourceId::name);
+            let named = name.and_then(|name| check.reader.place_of(name));
+            Located::Elsewhere(Box::new(WrongRegion {
+                entry: key.entry,
+                case: "b",
+                set: check.reader.name_of(value),
+                disk: key.slot.disk(),
+                region: region.as_str().map_or_else(String::new, |name| check.reader.shown(name)),
+                place: reference(&mut check.reader, value, &[named]),
+                value: value.clone(),
+                region_place: check.reader.place(region),
+                other_region: location.as_str().map_or_else(String::new, |name| check.reader.shown(name)),
+                other_place: check.reader.place(location),
+                basis: verdict.basis.max(found.basis).max(key.ground).max(*ground),
+            }))
+        }
     }
 }
 

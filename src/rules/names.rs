@@ -5,7 +5,7 @@ use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, Kind, is_in_gallery};
 use crate::eval::Resource;
 use crate::text::Span;
-use crate::value::{Basis, Content, OriginId, Str, Term, TermId, segments};
+use crate::value::{Basis, Content, OriginId, Piece, Str, Term, TermId, segments};
 
 pub(super) struct InvalidName;
 
@@ -115,7 +115,7 @@ impl Rule for InvalidName {
         let [_, _, name] = parts.as_slice() else { return };
         match name.text() {
             Some(text) if is_version(&text) => {}
-            Some(_) => report("image version", VERSION, name, check),
+            Some(_) => report("image version", VERSION, name, None, check),
             None => undecided(name, check),
         }
     }
@@ -152,10 +152,21 @@ fn owners(resource: &Resource, parts: &[Str], check: &mut Check<'_>) {
 
 fn judge(form: &Form, name: &Str, check: &mut Check<'_>) {
     if breaks(form, name) {
-        report(form.noun, form.rule, name, check);
+        let allowed = |char: char| char.is_ascii_alphanumeric() || form.signs.contains(&char);
+        let wrong = |piece: &&Piece| matches!(&piece.content, Content::Text(text) if !text.chars().all(allowed));
+        let part = name.pieces.iter().find(wrong).filter(|_| name.pieces.len() > 1);
+        report(form.noun, form.rule, name, part, check);
     } else if !name.is_known() {
         undecided(name, check);
     }
+}
+
+/// Where a name is written that came from one literal; one that was put together is where that was done.
+fn whole(name: &Str, check: &Check<'_>) -> Option<Span> {
+    let place = check.reader.place_of(name);
+    let mut places = name.pieces.iter().map(|piece| check.reader.place_at(piece.origin));
+    let is_one = places.all(|piece| piece.zip(place).is_some_and(|(piece, place)| place.contains(piece)));
+    if is_one { place } else { check.resource.name_span.or(place) }
 }
 
 /// Whether what is known of a name breaks its form, whatever the rest is.
@@ -209,15 +220,13 @@ fn is_letters_and_digits(term: TermId, check: &Check<'_>) -> bool {
     matches!(check.reader.context.get(term), Term::Call(name, _) if &**name == "uniquestring")
 }
 
-fn report(noun: &'static str, rule: &'static str, name: &Str, check: &mut Check<'_>) {
-    let fact = BadName {
-        noun,
-        name: check.reader.shown(name),
-        place: check.reader.place_of(name),
-        origin: name.pieces.first().map(|piece| piece.origin),
-        rule,
-        basis: name.basis(),
+/// `part` is what breaks the rule by itself; else the name as a whole does.
+fn report(noun: &'static str, rule: &'static str, name: &Str, part: Option<&Piece>, check: &mut Check<'_>) {
+    let (place, origin) = match part {
+        Some(part) => (check.reader.place_at(part.origin), Some(part.origin)),
+        None => (whole(name, check), name.pieces.first().map(|piece| piece.origin)),
     };
+    let fact = BadName { noun, name: check.reader.shown(name), place, origin, rule, basis: name.basis() };
     check.report(&fact);
 }
 

@@ -127,7 +127,7 @@ impl<'a> Words<'a> {
                 StepKind::LoopItem => "an item of this loop",
                 StepKind::Output => "by this output",
                 StepKind::ResourceMember => "by this resource",
-                StepKind::Use => "used here",
+                StepKind::Use | StepKind::HolderUse => "used here",
             };
             self.add_label(Some(step.span), text.to_owned(), true);
         }

@@ -49,6 +49,8 @@ pub enum StepKind {
     ResourceMember,
     /// The place where it is used: an expression such as `parameters('x')`.
     Use,
+    /// The place where the list or object that holds it is used.
+    HolderUse,
 }
 
 /// A step of the way that a value took.

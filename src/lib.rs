@@ -20,5 +20,6 @@ pub mod powershell;
 pub mod report;
 pub mod rules;
 pub mod shell;
+pub mod suppress;
 pub mod text;
 pub mod value;

@@ -16,7 +16,8 @@ pub(super) fn merge(loaded: &Loaded, roots: &[Root], request: &Request, verdicts
     let judged: BTreeSet<usize> =
         verdicts.iter().filter(|verdict| verdict.resources > 0).map(|verdict| verdict.root).collect();
     let used = used_files(loaded, roots);
-    analysis.seen = Seen { kinds: kinds(loaded, &used), image_versions: image_versions(&verdicts), suppressed: 0 };
+    analysis.seen =
+        Seen { kinds: kinds(loaded, &used), image_versions: image_versions(&verdicts, roots.len()), suppressed: 0 };
     analysis.stats.files = used.len() + loaded.pages.len();
     analysis.stats.bytes = bytes(loaded, &used);
     let mut findings = Merger::default();
@@ -91,12 +92,14 @@ fn bytes(loaded: &Loaded, used: &BTreeSet<usize>) -> usize {
     files.chain(pages).map(|source| loaded.sources.get(source).text().len()).sum()
 }
 
-/// How many image versions are deployed: for each root, as many as in the scenario that deploys most.
-fn image_versions(verdicts: &[Verdict]) -> usize {
+/// How many image versions are deployed: for each root, as many as in the scenario that deploys most; of scripts, whose
+/// indices follow those of the roots, those of all sequences.
+fn image_versions(verdicts: &[Verdict], roots: usize) -> usize {
     let mut most: BTreeMap<usize, usize> = BTreeMap::new();
     for verdict in verdicts {
         let count = most.entry(verdict.root).or_default();
-        *count = verdict.image_versions.max(*count);
+        let before = if verdict.root < roots { 0 } else { *count };
+        *count = (before + verdict.image_versions).max(*count);
     }
     most.values().sum()
 }
@@ -149,7 +152,12 @@ impl Merger {
     }
 
     fn sorted(mut self) -> Vec<Finding> {
-        self.findings.sort_by(|a, b| (a.key(), &a.message, &a.resource).cmp(&(b.key(), &b.message, &b.resource)));
+        sort(&mut self.findings);
         self.findings
     }
+}
+
+/// Puts findings in the order of reports.
+pub(super) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| (a.key(), &a.message, &a.resource).cmp(&(b.key(), &b.message, &b.resource)));
 }

@@ -1,4 +1,5 @@
-//! The pipeline on one screen: discover, read, parse, lower, link, evaluate, check, merge, sort.
+//! The pipeline on one screen: discover, read, parse, lower, link, evaluate, check, merge,
+//! suppress, sort.
 //!
 //! Takes a request and gives everything that a report needs. The work is parallel by file and by scenario; what comes
 //! out doesn't depend on the number of threads.
@@ -7,6 +8,7 @@ mod draw;
 mod merge;
 mod scripts;
 mod secrets;
+mod suppressed;
 mod unread;
 
 pub use draw::{Drawing, draw};
@@ -54,6 +56,8 @@ pub struct Analysis {
     pub sources: Sources,
     /// Sorted; one for each fault.
     pub findings: Vec<Finding>,
+    /// Findings that the user has put aside; sorted.
+    pub suppressed: Vec<Finding>,
     /// Sorted, without repeats.
     pub undecided: Vec<Undecided>,
     /// Sorted, without repeats.
@@ -93,10 +97,15 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
 
     let mut verdicts: Vec<Verdict> =
         jobs(&loaded, &roots, request).par_iter().map(|job| judge(&loaded, job, &request.checks)).collect();
-    let pages: Vec<Vec<Verdict>> =
-        loaded.pages.par_iter().enumerate().map(|(at, page)| scripts::judge(page, roots.len() + at, request)).collect();
+    let pages: Vec<Vec<Verdict>> = loaded
+        .pages
+        .par_iter()
+        .enumerate()
+        .map(|(at, page)| scripts::judge(&loaded.sources, page, roots.len() + at, request))
+        .collect();
     verdicts.extend(pages.into_iter().flatten());
     let mut analysis = merge::merge(&loaded, &roots, request, verdicts);
+    suppressed::put_aside(&loaded, request, &mut analysis);
     analysis.diagnostics.extend(passed_over);
     analysis.diagnostics.extend(loaded.diagnostics);
     analysis.diagnostics.sort();
@@ -193,6 +202,13 @@ struct Verdict {
     notes: Vec<Note>,
     resources: usize,
     image_versions: usize,
+}
+
+impl Verdict {
+    /// Of a root of which nothing is said yet.
+    const fn of(root: usize) -> Self {
+        Self { root, findings: Vec::new(), undecided: Vec::new(), notes: Vec::new(), resources: 0, image_versions: 0 }
+    }
 }
 
 fn evaluated(loaded: &Loaded, job: &Job) -> Evaluation {

@@ -7,15 +7,21 @@ use crate::eval::Evaluation;
 use crate::eval::script::{Command, Host, Request, Session, Start, TemplateDeployment, run};
 use crate::ir::script::Shell;
 use crate::rules;
+use crate::text::Sources;
 use crate::value::{Context, Value};
 
-use super::{Request as Asked, Verdict, verdict};
+use super::{Request as Asked, Verdict, unread, verdict};
 
 /// Judges the scripts of a file, each sequence of commands for itself: what is in functions that nobody calls, or in
 /// another script, doesn't run after the rest.
-pub(super) fn judge(page: &Page, root: usize, asked: &Asked) -> Vec<Verdict> {
+pub(super) fn judge(sources: &Sources, page: &Page, root: usize, asked: &Asked) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
+    let mut scripts = page.scripts.iter();
     walk(page, asked, |evaluation, _| {
+        if let Some(script) = scripts.next() {
+            let unread = unread::of_script(sources, script, &evaluation.requests, &asked.checks);
+            verdicts.extend(unread.map(|finding| Verdict { findings: vec![finding], ..Verdict::of(root) }));
+        }
         for requests in sequences(std::mem::take(&mut evaluation.requests)) {
             evaluation.resources = rules::estate_of(&mut evaluation.context, &requests);
             evaluation.requests = requests;

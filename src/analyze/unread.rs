@@ -1,20 +1,30 @@
-//! Files that matter and were not read whole: CMK001.
+//! Files and commands that matter and were not read whole: CMK001.
 //!
 //! A file matters if it speaks of galleries or disk encryption sets, or if it is, or gives values to, a template that
-//! deploys what the rules judge. Broken files that don't matter are remarks only.
+//! deploys what the rules judge. Broken files that don't matter are remarks only. Of a script a broken place matters if
+//! it lies in a command that was made a request, or speaks of what such commands do.
 
 use std::collections::BTreeSet;
 
-use crate::discover::{File, Loaded, Page, Root, What};
+use crate::discover::{File, Loaded, Root, What};
+use crate::eval::script::Request;
 use crate::finding::{Finding, Label};
+use crate::ir::script::Script;
 use crate::rules::{CheckOptions, not_read_whole};
-use crate::text::{Source, Span};
+use crate::text::{Source, Sources, Span};
 
 /// Words by which a file that was not read whole still shows what it is about, in lower case.
 const WORDS: [&str; 3] = ["microsoft.compute/galleries", "diskencryptionset", "targetregions"];
-/// Words of the commands that matter, in lower case.
-const COMMANDS: [&str; 5] =
-    ["sig image-version", "sig share", "disk-encryption-set", "azgalleryimageversion", "azdiskencryptionset"];
+/// Words by which a part of a script that was not read shows that a command in it matters, in lower case.
+const COMMAND_WORDS: [&str; 7] = [
+    "sig image-version",
+    "sig share",
+    "--target-region",
+    "disk-encryption-set",
+    "-azgalleryimageversion",
+    "-azdiskencryptionset",
+    "update-azgallery",
+];
 /// How many further broken places are shown.
 const PLACES: usize = 3;
 
@@ -34,45 +44,44 @@ pub(super) fn findings(
         .flat_map(|(_, root)| root.scenarios.iter().filter_map(|scenario| scenario.parameters).chain([root.file]))
         .collect();
     let broken = used.iter().filter_map(|&index| Some((index, loaded.files.get(index)?)));
-    let mut findings: Vec<Finding> = broken
+    broken
         .filter(|(_, file)| !file.program.broken.is_empty())
         .filter(|(index, file)| judged.contains(index) || speaks_of_images(loaded.sources.get(file.source).text()))
         .filter_map(|(_, file)| finding(loaded, file, checks))
-        .collect();
-    findings.extend(loaded.pages.iter().filter_map(|page| broken_command(loaded, page, checks)));
-    findings
+        .collect()
 }
 
-/// A finding for the first command of a page that matters and was not read whole.
-fn broken_command(loaded: &Loaded, page: &Page, checks: &CheckOptions) -> Option<Finding> {
-    let source = loaded.sources.get(page.source);
-    let matters = |span: &&Span| speaks_of_commands(lines_of(source, **span));
-    let broken = page.scripts.iter().flat_map(|script| &script.broken);
-    let first = *broken.filter(matters).min()?;
-    let mut finding = not_read_whole(first, "this command was not read whole", checks)?;
-    finding.primary_label = unread(source, first);
-    Some(finding)
+/// Whether a place lies in a command, or close behind it on its last line.
+fn is_of(sources: &Sources, command: Span, place: Span) -> bool {
+    const CLOSE: u32 = 80;
+    let behind = Span { start: command.end, end: place.start, ..place };
+    let close = command.source == place.source && (command.end..command.end + CLOSE).contains(&place.start);
+    command.contains(place) || close && !sources.slice(behind).contains('\n')
 }
 
-/// The lines that a place lies in.
-fn lines_of(source: &Source, span: Span) -> &str {
-    let text = source.text();
-    let (start, end) = (span.start as usize, span.end as usize);
-    let from = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let to = text.get(end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| end + at);
-    text.get(from..to).unwrap_or_default()
-}
-
-fn speaks_of_commands(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    COMMANDS.iter().any(|word| text.contains(word))
+/// A finding for a script of which something that matters was not read.
+pub(super) fn of_script(
+    sources: &Sources,
+    script: &Script,
+    requests: &[Request],
+    checks: &CheckOptions,
+) -> Option<Finding> {
+    let matters = |place: &&Span| {
+        let text = sources.slice(**place).to_ascii_lowercase();
+        COMMAND_WORDS.iter().any(|word| text.contains(word))
+            || requests.iter().any(|request| is_of(sources, request.resource.span, **place))
+    };
+    let mut places: Vec<Span> = script.broken.iter().filter(matters).copied().collect();
+    places.sort();
+    places.dedup();
+    pointed(sources.get(script.source), &places, "this script was not read whole", checks)
 }
 
 fn finding(loaded: &Loaded, file: &File, checks: &CheckOptions) -> Option<Finding> {
     let mut places = file.program.broken.clone();
     places.sort();
     places.dedup();
-    let (&first, others) = places.split_first()?;
+    let first = places.first()?;
     let what = match file.what {
         What::Template => "template",
         What::Parameters => "parameters file",
@@ -82,8 +91,13 @@ fn finding(loaded: &Loaded, file: &File, checks: &CheckOptions) -> Option<Findin
         Some((_, why)) => format!("this {what} was not read whole: {why}"),
         None => format!("this {what} was not read whole"),
     };
-    let source = loaded.sources.get(first.source);
-    let mut finding = not_read_whole(first, &message, checks)?;
+    pointed(loaded.sources.get(first.source), &places, &message, checks)
+}
+
+/// A finding that points at what was not read.
+fn pointed(source: &Source, places: &[Span], message: &str, checks: &CheckOptions) -> Option<Finding> {
+    let (&first, others) = places.split_first()?;
+    let mut finding = not_read_whole(first, message, checks)?;
     finding.primary_label = unread(source, first);
     finding.labels =
         others.iter().take(PLACES).map(|&span| Label { span, text: unread(source, span), on_way: false }).collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::eval::Resource;
 use crate::eval::script::build::{self, Body};
-use crate::eval::script::{Command, Fact, Host, Request, Session, TemplateDeployment, Verb};
+use crate::eval::script::{Arg, Command, Fact, Host, Request, Session, TemplateDeployment, Verb};
 use crate::finding::Format;
 use crate::ir::script::Role;
 use crate::text::Span;
@@ -44,6 +44,9 @@ impl Host for Cmdlets<'_> {
     fn run(&mut self, session: &mut Session<'_>, command: &Command) -> Option<Value> {
         let (first, words) = command.words.split_first()?;
         let name = first.text()?;
+        if words.iter().any(is_usage) {
+            return None;
+        }
         let Some(cmdlet) = cmdlets::find(&name) else {
             return bare_word(session, &name, first.value.origin, command);
         };
@@ -96,6 +99,11 @@ impl Host for Cmdlets<'_> {
             }
         }
     }
+}
+
+/// Whether a word is of a text that explains a command, `[-Name] <String>`: such a line isn't meant to be run.
+fn is_usage(word: &Arg) -> bool {
+    word.text().is_some_and(|text| text.starts_with("[-") || text.starts_with("[[-"))
 }
 
 /// A word that runs as a command although it is a value: what it gives is marked.

@@ -3,6 +3,7 @@
 //! `azure_cli` records them; here it is said which rule they are of, and what they mean.
 
 use super::command_facts::CommandFacts;
+use super::dropped_encryption::is_key_option;
 use super::words::Words;
 use crate::azure::regions;
 use crate::eval::script::{ConfidentialFault, Fact, FactKind, ListOf, RegionFault, SourceFault, UsageFault, ZoneFault};
@@ -258,7 +259,7 @@ fn sources(fault: SourceFault, fact: &Fact, words: &mut Words<'_>) {
 
 /// CMK414: what else the command refuses.
 pub(super) static AZ_USAGE_ERROR: CommandFacts = CommandFacts {
-    case: |fact| matches!(fact.kind, FactKind::Usage(_)).then_some(""),
+    case: |fact| (matches!(fact.kind, FactKind::Usage(_)) && !is_key_option(fact)).then_some(""),
     word: |fact, words| {
         let FactKind::Usage(fault) = fact.kind else { return };
         let text = &fact.text;

@@ -8,7 +8,7 @@ use super::steps::{Step, is_reached};
 use super::words::{Fact, Words};
 use crate::azure::{ImageVersion, Kind, TargetRegion, basis_of};
 use crate::eval::Resource;
-use crate::eval::script::{self, FactKind, Request, Verb};
+use crate::eval::script::{self, FactKind, Request, UsageFault, Verb};
 use crate::finding::Format;
 use crate::text::Span;
 use crate::value::{Basis, Tri, Value, Verdict, equal_text};
@@ -53,7 +53,7 @@ impl Rule for UpdateDropsEncryption {
             return;
         }
         for fact in &request.facts {
-            if matches!(fact.kind, FactKind::OsDiskMissing | FactKind::ConfidentialKeyIgnored) {
+            if failure(fact).is_some() {
                 check.report(&UpdateFails { fact, basis: request.resource.basis });
             }
         }
@@ -234,9 +234,30 @@ struct UpdateFails<'f> {
     basis: Basis,
 }
 
+/// The case of a fact that only an update has.
+fn failure(fact: &script::Fact) -> Option<&'static str> {
+    match fact.kind {
+        FactKind::OsDiskMissing => Some("c"),
+        FactKind::ConfidentialKeyIgnored => Some("d"),
+        _ if is_key_option(fact) => Some("c"),
+        _ => None,
+    }
+}
+
+/// Whether an option for keys was given to a command that has none: creating a version has, updating it hasn't.
+pub(super) fn is_key_option(fact: &script::Fact) -> bool {
+    const OPTIONS: [&str; 4] = [
+        "--target-region-encryption",
+        "--target-region-cvm-encryption",
+        "--target-edge-zone-encryption",
+        "--zone-encryption",
+    ];
+    fact.kind == FactKind::Usage(UsageFault::UnknownOption) && OPTIONS.contains(&&*fact.text)
+}
+
 impl Fact for UpdateFails<'_> {
     fn case(&self) -> &'static str {
-        if self.fact.kind == FactKind::OsDiskMissing { "c" } else { "d" }
+        failure(self.fact).unwrap_or_default()
     }
 
     fn basis(&self) -> Basis {
@@ -244,7 +265,12 @@ impl Fact for UpdateFails<'_> {
     }
 
     fn word(&self, words: &mut Words<'_>) {
-        if self.fact.kind == FactKind::OsDiskMissing {
+        if is_key_option(self.fact) {
+            words.message(format!("an update takes no keys: `{}` is an option of `create` only", self.fact.text));
+            words.primary(Some(self.fact.span), "no such option");
+            words.note("the command refuses it");
+            words.help("add the region with its keys: `--add publishingProfile.targetRegions '{\"name\": ..., \"encryption\": ...}'`");
+        } else if self.fact.kind == FactKind::OsDiskMissing {
             words.message("the update fails over an encryption without `OSDiskImage`");
             words.primary(Some(self.fact.span), "has no `OSDiskImage`");
             words.help("add `OSDiskImage`, or leave out the encryption of a plain version");

@@ -1,4 +1,5 @@
-//! The findings that the pipeline itself raises: what was not read whole, and where a limit was reached.
+//! The findings that the pipeline itself raises: what was not read whole, where a limit was reached, and what is wrong
+//! with comments that put findings aside.
 
 use super::CheckOptions;
 use super::registry::find;
@@ -15,6 +16,14 @@ pub fn not_read_whole(span: Span, what: &str, options: &CheckOptions) -> Option<
 pub fn limit_reached(span: Span, what: &str, options: &CheckOptions) -> Option<Finding> {
     let note = "checks that needed more are undecided; the limits keep hostile input from stopping a run";
     plain("CMK005", span, what, note, options)
+}
+
+/// CMK002 to CMK004: what is wrong with a comment that puts findings aside, and what to do.
+pub fn about_suppression(id: &str, span: Span, what: &str, help: &str, options: &CheckOptions) -> Option<Finding> {
+    let mut finding = plain(id, span, what, "", options)?;
+    finding.notes.clear();
+    finding.help.push(help.to_owned());
+    Some(finding)
 }
 
 fn plain(id: &str, span: Span, what: &str, note: &str, options: &CheckOptions) -> Option<Finding> {

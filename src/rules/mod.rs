@@ -59,6 +59,6 @@ mod target_region;
 mod vault;
 
 pub use check::{CheckOptions, Outcome, check};
-pub use input::{limit_reached, not_read_whole};
+pub use input::{about_suppression, limit_reached, not_read_whole};
 pub use registry::{Registered, all, find};
 pub use steps::estate_of;

@@ -56,6 +56,9 @@ macro_rules! rules {
 
 rules! {
     "CMK001" => None,
+    "CMK002" => None,
+    "CMK003" => None,
+    "CMK004" => None,
     "CMK005" => None,
     "CMK101" => Some(&des_subscription::DesOtherSubscription),
     "CMK102" => Some(&des_region::DesWrongRegion),

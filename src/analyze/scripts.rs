@@ -1,6 +1,7 @@
 //! Scripts: walked through, their commands made requests, and these judged like a template's resources.
 
 use crate::az_powershell::{Cmdlets, Names};
+use crate::azure::regions;
 use crate::azure_cli::AzureCli;
 use crate::discover::Page;
 use crate::eval::Evaluation;
@@ -46,7 +47,7 @@ pub fn walk(page: &Page, asked: &Asked, mut each: impl FnMut(&mut Evaluation, Ve
         };
         let mut commands = Commands {
             cmdlets: Cmdlets::new(&names, asked.subscription.clone()),
-            cli: AzureCli::new(asked.subscription.clone()),
+            cli: AzureCli::new(asked.subscription.clone(), regions::is_known),
             shell: script.shell,
             requests: Vec::new(),
             deployments: Vec::new(),

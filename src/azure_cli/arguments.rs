@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::eval::script::{Fact, FactKind, UsageFault};
 use crate::text::{Span, nearest};
-use crate::value::{Context, Str};
+use crate::value::{Content, Context, Piece, Str};
 
 use super::options::{Arity, CommandOption, Table};
 use super::words::{Word, integer};
@@ -142,8 +142,9 @@ impl Arguments {
             self.fault(UsageFault::MissingValue, word, None);
             return taken;
         }
-        for value in &values {
+        for value in &mut values {
             self.check(option, value);
+            spell_out(context, option, value);
         }
         self.given.push(Occurrence { option, span: word.span, values });
         taken
@@ -198,6 +199,16 @@ impl Arguments {
     }
 }
 
+/// A value of a list, in the list's own spelling.
+fn spell_out(context: &mut Context, option: &'static CommandOption, value: &mut Word) {
+    let Some(text) = value.known() else { return };
+    let listed = option.one_of.iter().find(|one| one.eq_ignore_ascii_case(&text) && **one != &*text);
+    if let (Some(listed), [piece]) = (listed, &*value.text.pieces) {
+        let term = if context.is_closed(piece.term) { context.text(listed) } else { piece.term };
+        value.text = Str::new([Piece { content: Content::Text((*listed).into()), term, ..piece.clone() }]);
+    }
+}
+
 /// What is meant by an option that there isn't.
 fn meant(table: &'static Table, word: &Word) -> Option<Arc<str>> {
     let text = word.known()?;
@@ -246,11 +257,8 @@ fn classify(context: &mut Context, table: &'static Table, word: &Word) -> Class 
         short_with_value(context, table, word)
     };
     let is_number = known.as_deref().is_some_and(is_negative_number);
-    let has_blank = word
-        .text
-        .pieces
-        .iter()
-        .any(|piece| matches!(&piece.content, crate::value::Content::Text(text) if text.contains(' ')));
+    let has_blank =
+        word.text.pieces.iter().any(|piece| matches!(&piece.content, Content::Text(text) if text.contains(' ')));
     match found {
         Some(class) => class,
         None if is_number || has_blank => Class::Value,

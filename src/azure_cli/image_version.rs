@@ -35,7 +35,13 @@ const CREATE: &[(&str, To)] = &[
 ];
 
 /// `az sig image-version create`.
-pub(super) fn create(session: &mut Session<'_>, account: &Account, arguments: &Arguments, command: Span) -> Made {
+pub(super) fn create(
+    session: &mut Session<'_>,
+    account: &Account,
+    arguments: &Arguments,
+    is_region: fn(&str) -> bool,
+    command: Span,
+) -> Made {
     let mut body = Body::default();
     let location = location(session, account, arguments);
     body.set("location", location.origin, location.clone());
@@ -47,7 +53,7 @@ pub(super) fn create(session: &mut Session<'_>, account: &Account, arguments: &A
     sources.read(&mut body);
     let (mut facts, mut refused) = (sources.facts, sources.refused);
 
-    let mut regions = Regions { context, account, facts: Vec::new(), refused: false };
+    let mut regions = Regions { context, account, is_region, facts: Vec::new(), refused: false };
     let targets = regions.target_regions(arguments);
     let zones = regions.edge_zones(arguments);
     refused |= regions.refused;
@@ -97,10 +103,15 @@ const UPDATE: &[(&str, To)] = &[
 ];
 
 /// `az sig image-version update`: regions that are named take the place of those before, without any keys.
-pub(super) fn update(session: &mut Session<'_>, account: &Account, arguments: &Arguments) -> Made {
+pub(super) fn update(
+    session: &mut Session<'_>,
+    account: &Account,
+    arguments: &Arguments,
+    is_region: fn(&str) -> bool,
+) -> Made {
     let context = &mut *session.context;
     let mut body = Body::default();
-    let mut regions = Regions { context, account, facts: Vec::new(), refused: false };
+    let mut regions = Regions { context, account, is_region, facts: Vec::new(), refused: false };
     let targets = regions.target_regions(arguments);
     let zones = regions.edge_zones(arguments);
     let (facts, refused) = (regions.facts, regions.refused);

@@ -29,6 +29,8 @@ const FOREIGN_CONTINUATIONS: [&str; 2] = ["`", "^"];
 pub struct AzureCli {
     /// The subscription that is deployed to, if it was said on the command line.
     subscription: Option<Arc<str>>,
+    /// Whether a name is a region's.
+    is_region: fn(&str) -> bool,
     /// The requests, in order; of a command that is refused, what it would have been.
     pub requests: Vec<Request>,
     /// The templates that are deployed, in order.
@@ -38,9 +40,10 @@ pub struct AzureCli {
 }
 
 impl AzureCli {
-    /// For scripts. `subscription` is the one that is deployed to until the script chooses another.
-    pub const fn new(subscription: Option<Arc<str>>) -> Self {
-        Self { subscription, requests: Vec::new(), deployments: Vec::new(), last: None }
+    /// For scripts. `subscription` is the one that is deployed to until the script chooses another; `is_region` knows
+    /// the names of regions.
+    pub const fn new(subscription: Option<Arc<str>>, is_region: fn(&str) -> bool) -> Self {
+        Self { subscription, is_region, requests: Vec::new(), deployments: Vec::new(), last: None }
     }
 }
 
@@ -136,8 +139,10 @@ impl AzureCli {
             call.arguments.open = true;
         }
         let Made { verb, body, facts, refused, cause } = match make {
-            Make::CreateVersion => image_version::create(session, &call.account, &call.arguments, call.name),
-            Make::UpdateVersion => image_version::update(session, &call.account, &call.arguments),
+            Make::CreateVersion => {
+                image_version::create(session, &call.account, &call.arguments, self.is_region, call.name)
+            }
+            Make::UpdateVersion => image_version::update(session, &call.account, &call.arguments, self.is_region),
             Make::Members { located, table, special } => {
                 let mut body = Body::default();
                 if *located {

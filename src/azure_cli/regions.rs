@@ -4,7 +4,7 @@
 //! it refuses and what it passes over are facts; the entries are what it would send.
 
 use crate::eval::script::build::{self, Body};
-use crate::eval::script::{ConfidentialFault, Fact, FactKind, ListOf, RegionFault, ZoneFault};
+use crate::eval::script::{ConfidentialFault, Fact, FactKind, RegionFault, ZoneFault};
 use crate::text::Span;
 use crate::value::{Context, Element, Kind, Str, Value};
 
@@ -28,6 +28,8 @@ const CONFIDENTIAL_TYPES: [&str; 4] =
 pub(super) struct Regions<'a> {
     pub(super) context: &'a mut Context,
     pub(super) account: &'a Account,
+    /// Whether a name is a region's.
+    pub(super) is_region: fn(&str) -> bool,
     pub(super) facts: Vec<Fact>,
     /// Whether the command ends in an error.
     pub(super) refused: bool,
@@ -88,13 +90,9 @@ impl Regions<'_> {
             }
             return None;
         };
-        let paired = self.pairs(regions, keys);
-        let paired_confidential = self.pairs(regions, confidential);
-        for region in &regions.values {
-            if region.known().is_some_and(|text| text.trim().contains(char::is_whitespace)) {
-                self.fact(FactKind::BlankInsideList(ListOf::Regions), region.span, region.text.shown());
-            }
-        }
+        let glued = self.glued_regions(regions);
+        let paired = self.pairs(regions, keys, glued);
+        let paired_confidential = self.pairs(regions, confidential, glued);
         let mut entries = Vec::with_capacity(regions.values.len());
         for (at, word) in regions.values.iter().enumerate() {
             let mut entry = Body::default();
@@ -108,41 +106,49 @@ impl Regions<'_> {
         Some(build::array(self.context, entries, origin))
     }
 
+    /// Whether a list of regions is one word, in quotes.
+    fn glued_regions(&mut self, regions: &Occurrence) -> bool {
+        let is_region = self.is_region;
+        let is_list = |text: &str| {
+            let mut names = text.split_whitespace().map(|word| word.split('=').next().unwrap_or_default());
+            text.trim().contains(char::is_whitespace) && !is_region(text) && names.all(is_region)
+        };
+        let before = self.facts.len();
+        for word in regions.values.iter().filter(|word| word.known().is_some_and(|text| is_list(&text))) {
+            self.fact(FactKind::BlankInsideList, word.span, word.text.shown());
+        }
+        self.facts.len() > before
+    }
+
     /// Whether each region has a word of keys of its own: as many, and all known. A blank that tears a list apart or
     /// glues it together is the cause of a wrong count.
-    fn pairs(&mut self, regions: &Occurrence, keys: Option<&Occurrence>) -> bool {
+    fn pairs(&mut self, regions: &Occurrence, keys: Option<&Occurrence>, glued: bool) -> bool {
         let Some(keys) = keys else { return false };
         let Some((last, before)) = keys.values.split_last() else { return false };
         let even = regions.values.len() == keys.values.len();
-        let mut blank = false;
+        let facts = self.facts.len();
         for word in &keys.values {
-            if word.known().is_some_and(|text| text.trim().contains(' ')) {
-                self.fact(FactKind::BlankInsideList(ListOf::Keys), word.span, word.text.shown());
-                blank = true;
+            let torn = before.iter().any(|one| one.span == word.span) && word.text.shown().ends_with(',');
+            // A number may have blanks around it, a set may not.
+            let parts = word.text.shown();
+            let has_blank = |(at, part): (usize, &str)| part.contains(' ') && (at.is_multiple_of(2) || !even);
+            if word.known().is_some() && (parts.split(',').enumerate().any(has_blank) || (torn && !even)) {
+                self.fact(FactKind::BlankInsideList, word.span, word.text.shown());
             }
         }
-        if !even {
-            for word in before.iter().filter(|word| word.known().is_some_and(|text| text.ends_with(','))) {
-                self.fact(FactKind::BlankInsideList(ListOf::Keys), word.span, word.text.shown());
-                blank = true;
-            }
-        }
+        let blank = glued || self.facts.len() > facts;
         if regions.is_open() || keys.is_open() {
             return false;
         }
-        if even {
-            return !blank;
+        if !even {
+            self.refused = true;
+            if !blank {
+                let kind =
+                    FactKind::EncryptionCount { words: keys.values.len() as u32, regions: regions.values.len() as u32 };
+                self.fact(kind, keys.list().unwrap_or(last.span), keys.option.shown());
+            }
         }
-        self.refused = true;
-        let listed = regions.values.iter().filter_map(Word::known);
-        let glued = listed.map(|text| text.split_whitespace().count()).sum::<usize>() == keys.values.len();
-        if !blank && !glued {
-            let kind =
-                FactKind::EncryptionCount { words: keys.values.len() as u32, regions: regions.values.len() as u32 };
-            let span = keys.list().unwrap_or(last.span);
-            self.fact(kind, span, keys.option.shown());
-        }
-        false
+        even
     }
 
     /// `region[=count|=type][=type]`.
@@ -363,7 +369,7 @@ impl Regions<'_> {
         {
             return Some(build::array(self.context, Vec::new(), origin));
         }
-        let paired = self.pairs(zones, keys);
+        let paired = self.pairs(zones, keys, false);
         let mut entries = Vec::new();
         for (at, word) in zones.values.iter().enumerate() {
             let parts = word.text.split_first(self.context, '=', 3);

@@ -15,7 +15,7 @@ struct Sent {
 fn send(text: &str) -> Sent {
     let script = parse(&Excerpt::whole(SourceId(0), text));
     let mut context = Context::new();
-    let mut host = AzureCli::new(None);
+    let mut host = AzureCli::new(None, |name| ["westus", "eastus"].contains(&name));
     run(&script, &mut context, &mut host, Start::default());
     Sent { context, requests: host.requests, deployments: host.deployments }
 }
@@ -67,8 +67,12 @@ const FAULTS: &[(&str, &[&str])] = &[
     ("--os-snapshot o --target-regions a --target-region-encryption ,0,e", &["EmptyDes at ,0,e"]),
     ("--os-snapshot o --target-regions a --target-region-encryption d,0,null", &["NullAsDes at null"]),
     ("--os-snapshot o --target-regions a --target-region-encryption None", &["NullAsDes at None"]),
-    ("--os-snapshot o --target-regions a b --target-region-encryption 'd e'", &["BlankInsideList(Keys) at 'd e'"]),
-    ("--os-snapshot o --target-regions a --target-region-encryption d,0, e", &["BlankInsideList(Keys) at d,0,"]),
+    ("--os-snapshot o --target-regions a b --target-region-encryption 'd e'", &["BlankInsideList at 'd e'"]),
+    ("--os-snapshot o --target-regions a --target-region-encryption d,0, e", &["BlankInsideList at d,0,"]),
+    ("--os-snapshot o --target-regions a --target-region-encryption 'd, 0,e'", &[]),
+    ("--os-snapshot o --target-regions a --target-region-encryption 'd,0, e'", &["BlankInsideList at 'd,0, e'"]),
+    ("--os-snapshot o --target-regions 'westus eastus=2'", &["BlankInsideList at 'westus eastus=2'"]),
+    ("--os-snapshot o --target-regions 'West US'", &[]),
     ("--os-snapshot o --target-regions a=x", &["BadTargetRegion(SecondPart) at x"]),
     ("--os-snapshot o --target-regions a=x=standard_lrs", &["BadTargetRegion(Count) at x"]),
     ("--os-snapshot o --target-regions a=1=PremiumV2_LRS", &["BadTargetRegion(StorageType) at PremiumV2_LRS"]),
@@ -154,7 +158,7 @@ const SCRIPTS: &[(&str, &[&str])] = &[
         "az account set -s 33333333-3333-3333-3333-333333333333; az config set defaults.group=g defaults.location=westus\n\
          az sig create -r s --permissions groups",
         &[
-            r#"Create /subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/g/providers/Microsoft.Compute/galleries/s {"location":"westus","properties":{"sharingProfile":{"permissions":"groups"}}}"#,
+            r#"Create /subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/g/providers/Microsoft.Compute/galleries/s {"location":"westus","properties":{"sharingProfile":{"permissions":"Groups"}}}"#,
         ],
     ),
     (

@@ -5,8 +5,7 @@
 use super::command_facts::CommandFacts;
 use super::dropped_encryption::is_key_option;
 use super::words::Words;
-use crate::azure::regions;
-use crate::eval::script::{ConfidentialFault, Fact, FactKind, ListOf, RegionFault, SourceFault, UsageFault, ZoneFault};
+use crate::eval::script::{ConfidentialFault, Fact, FactKind, RegionFault, SourceFault, UsageFault, ZoneFault};
 
 /// CMK401: keys without regions.
 pub(super) static ENCRYPTION_WITHOUT_TARGET_REGIONS: CommandFacts = CommandFacts {
@@ -102,15 +101,7 @@ pub(super) static BROKEN_CONTINUATION: CommandFacts = CommandFacts {
 
 /// CMK408: a blank inside a list, or a list inside quotes.
 pub(super) static BLANK_INSIDE_LIST: CommandFacts = CommandFacts {
-    case: |fact| match fact.kind {
-        FactKind::BlankInsideList(ListOf::Keys) => Some(""),
-        // `West US 2` is a region; `westus eastus` is two.
-        FactKind::BlankInsideList(ListOf::Regions) => {
-            let mut names = fact.text.split_whitespace().map(|word| word.split('=').next().unwrap_or_default());
-            (!regions::is_known(&fact.text) && names.all(regions::is_known)).then_some("")
-        }
-        _ => None,
-    },
+    case: |fact| matches!(fact.kind, FactKind::BlankInsideList).then_some(""),
     word: |fact, words| {
         let torn = fact.text.ends_with(',');
         if torn {

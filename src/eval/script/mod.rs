@@ -28,7 +28,7 @@ mod words;
 mod wrapper;
 
 pub use request::{
-    ConfidentialFault, Fact, FactKind, ListOf, RegionFault, Request, SourceFault, TemplateDeployment, UsageFault, Verb,
+    ConfidentialFault, Fact, FactKind, RegionFault, Request, SourceFault, TemplateDeployment, UsageFault, Verb,
     ZoneFault,
 };
 

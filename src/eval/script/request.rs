@@ -108,7 +108,7 @@ pub enum FactKind {
     /// CMK407: the rest of a command that was cut off by a line end.
     BrokenContinuation,
     /// CMK408: a blank that tears a list apart or glues it together.
-    BlankInsideList(ListOf),
+    BlankInsideList,
     /// CMK409: a region's word that the command doesn't take.
     BadTargetRegion(RegionFault),
     /// CMK410: a word for confidential machines that the command doesn't take.
@@ -126,15 +126,6 @@ pub enum FactKind {
     },
     /// CMK414: what else the command refuses.
     Usage(UsageFault),
-}
-
-/// What a list is of.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ListOf {
-    /// Regions: the blank may belong to a region's name.
-    Regions,
-    /// Keys.
-    Keys,
 }
 
 /// What is wrong with the word of a region.

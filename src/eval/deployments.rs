@@ -5,8 +5,8 @@ use super::frame::{Env, Frame, FrameId, Given};
 use super::instances::{Inner, InstanceId};
 use super::make;
 use super::resource::NoteKind;
-use crate::ir::{Deploy, Program, Template, UnitKind};
-use crate::text::Span;
+use crate::ir::{Deploy, Dialect, Program, Template, UnitKind};
+use crate::text::{SourceId, Span};
 use crate::value::{Kind, StepKind, Value};
 
 /// Modules within modules.
@@ -58,6 +58,15 @@ impl<'a> Evaluator<'a> {
             self.note(unit.span, NoteKind::Limit, format!("modules nested deeper than {MODULES} are not worked out"));
             return None;
         }
+        // A template may deploy itself for as long as a condition says so; a module may not.
+        if let Template::File(file) = deploy.template
+            && matches!(program.dialect, Dialect::Bicep)
+            && self.is_within(env.frame, target.source)
+        {
+            let path = program.files.get(file).map_or("", |reference| &reference.path);
+            self.note(unit.span, NoteKind::Cycle, format!("`{path}` deploys itself"));
+            return None;
+        }
         let naming = self.naming(id);
         let place = naming.scope.clone();
         let around = &self.frames[env.frame.0];
@@ -85,6 +94,18 @@ impl<'a> Evaluator<'a> {
         }
         self.give_arguments(&mut frame, &env, deploy, program);
         Some(self.add_frame(frame))
+    }
+
+    /// Whether a frame is of a file, or deployed by one that is.
+    fn is_within(&self, mut frame: FrameId, file: SourceId) -> bool {
+        loop {
+            let around = &self.frames[frame.0];
+            if around.program.source == file {
+                return true;
+            }
+            let Some(deployment) = around.deployment else { return false };
+            frame = self.instances[deployment.0].env.frame;
+        }
     }
 
     fn give_arguments(&mut self, frame: &mut Frame<'a>, env: &Env, deploy: &'a Deploy, program: &'a Program) {
@@ -151,5 +172,5 @@ impl<'a> Evaluator<'a> {
 
 /// Whether a deployment of this program gives parameters as `{name: {value: ...}}`.
 fn unwrap_values(program: &Program) -> bool {
-    matches!(program.dialect, crate::ir::Dialect::Arm)
+    matches!(program.dialect, Dialect::Arm)
 }

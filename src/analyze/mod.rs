@@ -257,6 +257,8 @@ const fn page_name(kind: discover::Kind) -> &'static str {
         discover::Kind::Bicep | discover::Kind::BicepParameters => "Bicep",
         discover::Kind::Shell => "shell",
         discover::Kind::PowerShell => "PowerShell",
+        discover::Kind::Markdown => "Markdown",
+        discover::Kind::Yaml => "pipeline",
     }
 }
 

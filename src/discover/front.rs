@@ -1,10 +1,14 @@
 //! Texts to programs: which front end reads what.
 
-use super::Kind;
+use super::{Kind, script_words};
+use crate::containers::{self, Embedded, Language};
 use crate::ir::Program;
 use crate::ir::script::Script;
 use crate::text::{Excerpt, SourceId, Span};
 use crate::{arm, bicep, powershell, shell};
+
+/// How many bytes of templates inside a page are read, each counted from the start of the page.
+const IN_PLACE: usize = 64 * 1024 * 1024;
 
 /// What a file is to a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -29,8 +33,13 @@ pub(super) struct Lowered {
 pub(super) enum Content {
     /// Resources, or values for parameters.
     Program(Box<Lowered>),
-    /// Commands.
-    Scripts(Vec<Script>),
+    /// Commands, and templates between them.
+    Page {
+        /// In the order in which they stand there.
+        scripts: Vec<Script>,
+        /// Templates in a page: those that are whole.
+        templates: Vec<Program>,
+    },
 }
 
 /// Reads a text. `asked` is what another file or the user takes it for; a file that says for itself what it is, is
@@ -40,9 +49,48 @@ pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What
         Kind::Json => lower_json(source, text, asked).map(|lowered| Content::Program(Box::new(lowered))),
         Kind::Bicep => Some(lowered(bicep::lower(source, text), What::Template)),
         Kind::BicepParameters => Some(lowered(bicep::lower_parameters(source, text), What::Parameters)),
-        Kind::Shell => Some(Content::Scripts(vec![shell::parse(&script(source, text))])),
-        Kind::PowerShell => Some(Content::Scripts(vec![powershell::parse(&script(source, text))])),
+        Kind::Shell => Some(page(vec![shell::parse(&script(source, text))])),
+        Kind::PowerShell => Some(page(vec![powershell::parse(&script(source, text))])),
+        Kind::Markdown => Some(embedded(source, containers::in_markdown(source, text))),
+        Kind::Yaml => Some(embedded(source, containers::in_yaml(source, text))),
     }
+}
+
+const fn page(scripts: Vec<Script>) -> Content {
+    Content::Page { scripts, templates: Vec::new() }
+}
+
+/// Scripts and templates inside a file.
+fn embedded(source: SourceId, found: Vec<Embedded>) -> Content {
+    let (mut scripts, mut templates) = (Vec::new(), Vec::new());
+    let mut budget = IN_PLACE;
+    for Embedded { language, excerpt } in found {
+        match language {
+            Language::Bash => scripts.push(shell::parse(&excerpt)),
+            Language::PowerShell => scripts.push(powershell::parse(&excerpt)),
+            Language::Json | Language::Bicep => {
+                if !script_words::may_matter(excerpt.text().as_bytes()) || excerpt.end_in_file() > budget {
+                    continue;
+                }
+                budget -= excerpt.end_in_file();
+                templates.extend(whole_template(language, source, &excerpt.in_place()));
+            }
+        }
+    }
+    Content::Page { scripts, templates }
+}
+
+/// A template of a page, if it is one and was read whole: pages show parts of templates, and leave out what doesn't
+/// matter to them.
+fn whole_template(language: Language, source: SourceId, text: &str) -> Option<Program> {
+    let lowered = match language {
+        Language::Bicep => {
+            let bicep = bicep::lower(source, text);
+            Lowered { program: bicep.program, what: What::Template, problems: bicep.diagnostics }
+        }
+        _ => lower_json(source, text, None)?,
+    };
+    (lowered.what == What::Template && lowered.program.broken.is_empty()).then_some(lowered.program)
 }
 
 fn lowered(bicep: bicep::Lowered, what: What) -> Content {

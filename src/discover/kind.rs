@@ -15,6 +15,10 @@ pub enum Kind {
     Shell,
     /// A PowerShell script or module.
     PowerShell,
+    /// A Markdown page, which may hold scripts and templates.
+    Markdown,
+    /// YAML: a pipeline whose steps are scripts, or anything else.
+    Yaml,
 }
 
 /// Extensions, in lower case. A front end is added here and in `front`.
@@ -28,6 +32,10 @@ const EXTENSIONS: &[(&str, Kind)] = &[
     ("azcli", Kind::Shell),
     ("ps1", Kind::PowerShell),
     ("psm1", Kind::PowerShell),
+    ("md", Kind::Markdown),
+    ("markdown", Kind::Markdown),
+    ("yml", Kind::Yaml),
+    ("yaml", Kind::Yaml),
 ];
 
 impl Kind {
@@ -39,7 +47,7 @@ impl Kind {
 
     /// Whether a file of the kind holds commands rather than resources.
     pub const fn is_script(self) -> bool {
-        matches!(self, Self::Shell | Self::PowerShell)
+        matches!(self, Self::Shell | Self::PowerShell | Self::Markdown | Self::Yaml)
     }
 
     /// Whether every file of the kind is meant for us. JSON is used for everything.

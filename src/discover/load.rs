@@ -51,6 +51,13 @@ pub struct Page {
     pub came: Came,
 }
 
+impl Page {
+    /// Whether its scripts are typed into one session, one after the other. Steps of a pipeline are not.
+    pub fn is_one_session(&self) -> bool {
+        self.kind == Kind::Markdown
+    }
+}
+
 /// How a file came into a run. The derived order is by how much the user meant it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Came {
@@ -179,8 +186,16 @@ impl Loader<'_> {
         for (source, kind, wanted, lowered) in lowered {
             let lowered = match lowered {
                 Some(Content::Program(lowered)) => *lowered,
-                Some(Content::Scripts(scripts)) => {
+                Some(Content::Page { scripts, templates }) => {
                     self.loaded.pages.push(Page { source, kind, scripts, came: wanted.came });
+                    self.loaded.files.extend(templates.into_iter().map(|program| File {
+                        source,
+                        kind,
+                        what: What::Template,
+                        program: Arc::new(program),
+                        problems: Vec::new(),
+                        came: wanted.came,
+                    }));
                     continue;
                 }
                 None => {

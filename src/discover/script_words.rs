@@ -21,8 +21,8 @@ const WORDS: &[&str] = &[
     // az deployment ... --template-file, New-AzResourceGroupDeployment -TemplateFile
     "template-file",
     "templatefile",
-    // New-AzGalleryImageVersion, New-AzDiskEncryptionSet, and what they were called before
-    "gallery",
+    // New-AzGalleryImageVersion, New-AzDiskEncryptionSet, and what they were called before; templates in a page
+    "galler",
     "diskencryptionset",
 ];
 

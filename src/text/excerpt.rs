@@ -14,6 +14,8 @@ pub struct Excerpt {
     source: SourceId,
     text: Arc<str>,
     segments: Vec<Segment>,
+    /// Bytes of the text in place of which something else is put before the text is used, in order.
+    holes: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -39,14 +41,15 @@ impl Excerpt {
     pub fn whole(source: SourceId, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let end = text.len() as u32;
-        Self { source, text, segments: vec![Segment { at: 0, end, host: 0, host_end: end }] }
+        Self { source, text, segments: vec![Segment { at: 0, end, host: 0, host_end: end }], holes: Vec::new() }
     }
 
     /// A file from a byte on.
     pub fn from(source: SourceId, text: &str, start: usize) -> Self {
         let rest = text.get(start..).unwrap_or_default();
         let (end, host) = (rest.len() as u32, (text.len() - rest.len()) as u32);
-        Self { source, text: rest.into(), segments: vec![Segment { at: 0, end, host, host_end: host + end }] }
+        let segments = vec![Segment { at: 0, end, host, host_end: host + end }];
+        Self { source, text: rest.into(), segments, holes: Vec::new() }
     }
 
     /// The file that it is in.
@@ -77,6 +80,45 @@ impl Excerpt {
         })
     }
 
+    /// The same with holes: bytes of the text in place of which something else is put before the text is used. In
+    /// order, and apart from each other.
+    #[must_use]
+    pub fn with_holes(self, holes: Vec<(usize, usize)>) -> Self {
+        Self { holes, ..self }
+    }
+
+    /// The first hole that begins in bytes `start..end`.
+    pub fn hole(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let index = self.holes.partition_point(|hole| hole.0 < start);
+        self.holes.get(index).copied().filter(|hole| hole.0 < end)
+    }
+
+    /// Where a hole ends that begins with a byte.
+    pub fn hole_at(&self, at: usize) -> Option<usize> {
+        self.hole(at, at + 1).map(|(_, end)| end)
+    }
+
+    /// The text where it stands in the file: every byte at its own offset, blanks before and between. Text that is
+    /// written otherwise than it reads is left out, but for line ends.
+    pub fn in_place(&self) -> String {
+        let mut whole = String::new();
+        for segment in &self.segments {
+            let text = self.text.get(segment.at as usize..segment.end as usize).unwrap_or_default();
+            let (host, end) = (segment.host as usize, segment.host_end as usize);
+            blank(&mut whole, if segment.is_same() { host } else { end.saturating_sub(text.len()) });
+            if segment.is_same() || text == "\n" {
+                whole.push_str(text);
+            }
+            blank(&mut whole, end);
+        }
+        whole
+    }
+
+    /// How long [`Excerpt::in_place`] is.
+    pub fn end_in_file(&self) -> usize {
+        self.segments.last().map_or(0, |segment| segment.host_end as usize)
+    }
+
     /// The byte of the file for a byte of the text; `ends` takes it as the end of what lies before.
     fn host(&self, at: usize, ends: bool) -> u32 {
         let at = at as u32;
@@ -92,6 +134,10 @@ impl Excerpt {
             segment.host
         }
     }
+}
+
+fn blank(text: &mut String, length: usize) {
+    text.extend(std::iter::repeat_n(' ', length.saturating_sub(text.len())));
 }
 
 /// Puts an [`Excerpt`] together.
@@ -133,6 +179,15 @@ impl ExcerptBuilder {
         self.segments.push(segment);
     }
 
+    /// Bytes `start..end` of another excerpt of the same file.
+    pub fn take(&mut self, excerpt: &Excerpt, start: usize, end: usize) {
+        for (from, to) in excerpt.parts(start, end) {
+            let span = excerpt.span(from, to);
+            let text = excerpt.text().get(from..to).unwrap_or_default();
+            self.decoded(text, span.start as usize, span.end as usize);
+        }
+    }
+
     /// How long the text is so far, in bytes.
     pub const fn len(&self) -> usize {
         self.text.len()
@@ -145,7 +200,7 @@ impl ExcerptBuilder {
 
     /// The excerpt.
     pub fn finish(self) -> Excerpt {
-        Excerpt { source: self.source, text: self.text.into(), segments: self.segments }
+        Excerpt { source: self.source, text: self.text.into(), segments: self.segments, holes: Vec::new() }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::discover::{Came, File, Loaded, Root};
 use crate::finding::{Diagnostic, Finding};
 use crate::report::Seen;
 use crate::rules::limit_reached;
-use crate::text::Span;
+use crate::text::{SourceId, Span};
 
 /// Joins what the evaluations gave with what was to be said of the files.
 pub(super) fn merge(loaded: &Loaded, roots: &[Root], request: &Request, verdicts: Vec<Verdict>) -> Analysis {
@@ -16,10 +16,11 @@ pub(super) fn merge(loaded: &Loaded, roots: &[Root], request: &Request, verdicts
     let judged: BTreeSet<usize> =
         verdicts.iter().filter(|verdict| verdict.resources > 0).map(|verdict| verdict.root).collect();
     let used = used_files(loaded, roots);
+    let sources = sources(loaded, &used);
     analysis.seen =
-        Seen { kinds: kinds(loaded, &used), image_versions: image_versions(&verdicts, roots.len()), suppressed: 0 };
-    analysis.stats.files = used.len() + loaded.pages.len();
-    analysis.stats.bytes = bytes(loaded, &used);
+        Seen { kinds: kinds(&sources), image_versions: image_versions(&verdicts, roots.len()), suppressed: 0 };
+    analysis.stats.files = sources.len();
+    analysis.stats.bytes = sources.keys().map(|source| loaded.sources.get(*source).text().len()).sum();
     let mut findings = Merger::default();
     for finding in unread::findings(loaded, roots, &judged, &used, &request.checks) {
         findings.add(finding);
@@ -75,21 +76,19 @@ fn used_files(loaded: &Loaded, roots: &[Root]) -> BTreeSet<usize> {
     used
 }
 
-fn kinds(loaded: &Loaded, used: &BTreeSet<usize>) -> Vec<(&'static str, usize)> {
-    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for file in used.iter().filter_map(|&index| loaded.files.get(index)) {
-        *kinds.entry(kind_name(file)).or_default() += 1;
-    }
-    for page in &loaded.pages {
-        *kinds.entry(page_name(page.kind)).or_default() += 1;
-    }
-    kinds.into_iter().collect()
+/// The files that had a part in the run, a page with its templates once, and what each is called.
+fn sources(loaded: &Loaded, used: &BTreeSet<usize>) -> BTreeMap<SourceId, &'static str> {
+    let files = used.iter().filter_map(|&index| loaded.files.get(index)).map(|file| (file.source, kind_name(file)));
+    let pages = loaded.pages.iter().map(|page| (page.source, page_name(page.kind)));
+    files.chain(pages).collect()
 }
 
-fn bytes(loaded: &Loaded, used: &BTreeSet<usize>) -> usize {
-    let files = used.iter().filter_map(|&index| loaded.files.get(index)).map(|file| file.source);
-    let pages = loaded.pages.iter().map(|page| page.source);
-    files.chain(pages).map(|source| loaded.sources.get(source).text().len()).sum()
+fn kinds(sources: &BTreeMap<SourceId, &'static str>) -> Vec<(&'static str, usize)> {
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for kind in sources.values() {
+        *kinds.entry(kind).or_default() += 1;
+    }
+    kinds.into_iter().collect()
 }
 
 /// How many image versions are deployed: for each root, as many as in the scenario that deploys most; of scripts, whose

@@ -33,20 +33,24 @@ pub(super) fn judge(sources: &Sources, page: &Page, root: usize, asked: &Asked) 
 }
 
 /// Walks through the scripts of a file, in order, and gives what each asks for: an evaluation that holds its
-/// requests, and the templates that it deploys. PowerShell's variables live on from one script to the next.
+/// requests, and the templates that it deploys. On a page PowerShell's variables live on from one script to the next;
+/// the steps of a pipeline share nothing.
 pub fn walk(page: &Page, asked: &Asked, mut each: impl FnMut(&mut Evaluation, Vec<TemplateDeployment>)) {
-    let powershell = page.scripts.iter().filter(|script| script.shell == Shell::PowerShell);
-    let names = Names::of(powershell, page.scripts.len() > 1);
+    let is_session = page.is_one_session();
+    let powershell = page.scripts.iter().filter(|script| is_session && script.shell == Shell::PowerShell);
+    let of_session = Names::of(powershell, true);
     let mut context = Context::new();
     let mut variables = Vec::new();
     for script in &page.scripts {
         let is_powershell = script.shell == Shell::PowerShell;
+        let of_script = (is_powershell && !is_session).then(|| Names::of([script], false));
+        let names = of_script.as_ref().unwrap_or(&of_session);
         let start = Start {
             variables: if is_powershell { std::mem::take(&mut variables) } else { Vec::new() },
             ..Start::default()
         };
         let mut commands = Commands {
-            cmdlets: Cmdlets::new(&names, asked.subscription.clone()),
+            cmdlets: Cmdlets::new(names, asked.subscription.clone()),
             cli: AzureCli::new(asked.subscription.clone(), regions::is_known),
             shell: script.shell,
             requests: Vec::new(),
@@ -54,7 +58,7 @@ pub fn walk(page: &Page, asked: &Asked, mut each: impl FnMut(&mut Evaluation, Ve
         };
         let outcome = run(script, &mut context, &mut commands, start);
         commands.gather();
-        if is_powershell {
+        if is_powershell && is_session {
             variables = outcome.variables;
         }
         let mut evaluation = Evaluation {

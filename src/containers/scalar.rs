@@ -80,11 +80,14 @@ impl<'t> Follower<'t> {
         self.found(part, end)
     }
 
-    /// `|` and `>`.
+    /// `|` and `>`: it begins with the first character of its first line that isn't blank; all lines are indented as
+    /// far as that.
     fn block(&mut self, folded: bool) -> Option<()> {
-        // Indicators and a comment end with the line.
-        self.at = self.line_end(self.at);
-        let mut indent = None;
+        let head = self.text.get(..self.at)?;
+        let above = head.trim_end_matches(' ');
+        let width = head.len() - above.len();
+        // Blank lines before it are part of it; the line above them holds the indicator.
+        self.at = self.line_end(above.trim_end_matches([' ', '\n', '\r']).len());
         // Line breaks that were passed and of which it is not yet known what they stand for.
         let mut breaks: Vec<Break> = Vec::new();
         let mut before: Option<&str> = None;
@@ -100,16 +103,8 @@ impl<'t> Follower<'t> {
             }
             let end = self.line_end(self.at);
             let line = self.text.get(self.at..end)?;
-            let width = match indent {
-                Some(indent) => indent,
-                None if line.trim_matches(' ').is_empty() => {
-                    self.at = end;
-                    continue;
-                }
-                None => *indent.insert(self.indent(line)?),
-            };
             let blanks = line.bytes().take_while(|byte| *byte == b' ').count();
-            if blanks < width && blanks == line.len() || line.len() <= width && blanks == line.len() {
+            if line.len() <= width && blanks == line.len() {
                 self.at = end;
                 continue;
             }
@@ -126,13 +121,6 @@ impl<'t> Follower<'t> {
         }
         self.breaks(&breaks, false, before, None)?;
         Some(())
-    }
-
-    /// How far the first line of the text is indented: by what the value doesn't hold of it.
-    fn indent(&self, line: &str) -> Option<usize> {
-        let first = self.rest().trim_start_matches('\n').lines().next()?;
-        let width = line.len().checked_sub(first.len())?;
-        (line.ends_with(first) && line.bytes().take(width).all(|byte| byte == b' ')).then_some(width)
     }
 
     /// Line breaks between two lines of a block: each stands for itself, or one of them is folded away, or a single

@@ -15,7 +15,7 @@ const DEPTH: usize = 64;
 pub(super) struct Scalar<'t> {
     pub(super) value: Cow<'t, str>,
     pub(super) style: ScalarStyle,
-    /// The byte that it begins with: a quote, `|`, `>`, or its first character.
+    /// The byte that it begins with: its quote, or its first character.
     pub(super) start: usize,
 }
 

@@ -53,7 +53,10 @@ fn visit<'n, 't>(node: &'n Node<'t>, windows: bool, into: &mut Vec<Step<'n, 't>>
         }
         return;
     }
-    node.elements().iter().chain(node.members().iter().map(|(_, value)| value)).for_each(|node| visit(node, windows, into));
+    node.elements()
+        .iter()
+        .chain(node.members().iter().map(|(_, value)| value))
+        .for_each(|node| visit(node, windows, into));
 }
 
 /// Whether a pool is one of Windows machines.

@@ -107,7 +107,10 @@ fn is_powershell(line: &str) -> bool {
     let word = line.split([' ', '\t', '(', '|', ';']).next().unwrap_or_default();
     word.split_once('-').is_some_and(|(verb, noun)| {
         let is_verb = verb.len() > 2 && verb.bytes().all(|byte| byte.is_ascii_alphabetic());
-        is_verb && verb.starts_with(|first: char| first.is_ascii_uppercase()) && noun.starts_with("Az") && noun.len() > 3
+        is_verb
+            && verb.starts_with(|first: char| first.is_ascii_uppercase())
+            && noun.starts_with("Az")
+            && noun.len() > 3
     })
 }
 

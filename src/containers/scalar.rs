@@ -129,7 +129,11 @@ impl<'t> Follower<'t> {
         let breaks = if before.is_none() { breaks.get(1..).unwrap_or_default() } else { breaks };
         let (Some(first), Some(last)) = (breaks.first(), breaks.last()) else {
             // The file ends without a break, which the reader puts in.
-            return if next.is_none() && self.done < self.value.len() { self.found(self.rest(), self.at) } else { Some(()) };
+            return if next.is_none() && self.done < self.value.len() {
+                self.found(self.rest(), self.at)
+            } else {
+                Some(())
+            };
         };
         let here = self.at;
         if folded && breaks.len() == 1 && self.rest().starts_with(' ') && next.is_some() && before.is_some() {

@@ -165,12 +165,28 @@ fn every_style_of_a_scalar_is_read_with_its_places() {
     for (written, value) in SCALARS {
         for after in ["", "\n  - bash: end\n"] {
             let file = format!("steps:\n  - bash: {written}{after}");
-            for file in [file.clone(), file.replace('\n', "\r\n"), format!("\u{feff}{file}"), format!("# \u{e4}\n{file}")] {
+            for file in
+                [file.clone(), file.replace('\n', "\r\n"), format!("\u{feff}{file}"), format!("# \u{e4}\n{file}")]
+            {
                 let found = steps(&file);
                 let first = found.first().map(|(_, text)| text.as_str());
-                assert_eq!(first.map(|text| text.trim_end_matches('\n')), Some(value.trim_end_matches('\n')), "{file:?}");
+                assert_eq!(
+                    first.map(|text| text.trim_end_matches('\n')),
+                    Some(value.trim_end_matches('\n')),
+                    "{file:?}"
+                );
                 if !after.is_empty() {
-                    assert_eq!(first, Some(*value).map(|value| if written.ends_with('\n') || !written.starts_with(['|', '>']) || written.contains('-') { first.unwrap_or(value) } else { value }), "{file:?}");
+                    assert_eq!(
+                        first,
+                        Some(*value).map(|value| {
+                            if written.ends_with('\n') || !written.starts_with(['|', '>']) || written.contains('-') {
+                                first.unwrap_or(value)
+                            } else {
+                                value
+                            }
+                        }),
+                        "{file:?}"
+                    );
                     assert_eq!(found.get(1), Some(&bash("end")), "{file:?}");
                 }
             }

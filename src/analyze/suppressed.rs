@@ -9,7 +9,7 @@ use crate::text::SourceId;
 pub(super) fn put_aside(loaded: &Loaded, request: &Request, analysis: &mut Analysis) {
     let files = loaded.files.iter().map(|file| (file.source, file.kind, file.came));
     let pages = loaded.pages.iter().map(|page| (page.source, page.kind, page.came));
-    let texts: Vec<Text> = files.chain(pages).map(|(source, kind, came)| text(source, kind, came)).collect();
+    let texts: Vec<Text> = files.chain(pages).filter_map(|(source, kind, came)| text(source, kind, came)).collect();
     let findings = std::mem::take(&mut analysis.findings);
     let mut parted = part(&loaded.sources, &texts, findings, &analysis.undecided, &request.checks);
     merge::sort(&mut parted.shown);
@@ -18,13 +18,15 @@ pub(super) fn put_aside(loaded: &Loaded, request: &Request, analysis: &mut Analy
     analysis.suppressed = parted.suppressed;
 }
 
-/// A text as far as comments go. Of what wasn't meant to be judged only a part may have been.
-fn text(source: SourceId, kind: Kind, came: Came) -> Text {
+/// A text as far as comments go; `None` for texts around others, whose comments aren't read. Of what wasn't meant to be
+/// judged only a part may have been.
+fn text(source: SourceId, kind: Kind, came: Came) -> Option<Text> {
     let language = match kind {
         Kind::Json => Language::Json,
         Kind::Bicep | Kind::BicepParameters => Language::Bicep,
         Kind::Shell => Language::Shell,
         Kind::PowerShell => Language::PowerShell,
+        Kind::Markdown | Kind::Yaml => return None,
     };
-    Text { source, language, is_judged: matches!(came, Came::Met | Came::Named | Came::AsParameters) }
+    Some(Text { source, language, is_judged: matches!(came, Came::Met | Came::Named | Came::AsParameters) })
 }

@@ -1,7 +1,7 @@
 //! Azure Pipelines, and templates of steps, jobs and stages.
 
 use super::Language;
-use super::step::Step;
+use super::step::{Shell, Step};
 use super::yaml::{Node, Scalar};
 
 /// Keys by which a document shows that it is a pipeline, or a template of one.
@@ -48,9 +48,7 @@ fn visit<'n, 't>(node: &'n Node<'t>, windows: bool, into: &mut Vec<Step<'n, 't>>
     let windows = node.get("pool").map_or(windows, is_windows);
     let script = SCRIPTS.iter().find_map(|(key, kind)| Some((*kind, node.get(key)?.scalar()?)));
     if let Some((kind, script)) = script.or_else(|| task(node)) {
-        if let Some(language) = language(kind, node, windows) {
-            into.push(Step { language, script, macros: true });
-        }
+        into.extend(shell(kind, node, windows).step(script, true));
         return;
     }
     node.elements()
@@ -85,20 +83,20 @@ fn input<'n, 't>(inputs: &'n Node<'t>, key: &str) -> Option<&'n Node<'t>> {
     inputs.get(key).or_else(inserted)
 }
 
-/// The language of a step: `None` if nothing here reads it, `Some(None)` if the script has to tell.
-fn language(kind: Kind, node: &Node<'_>, windows: bool) -> Option<Option<Language>> {
+/// What runs a step.
+fn shell(kind: Kind, node: &Node<'_>, windows: bool) -> Shell {
     match kind {
-        Kind::Shell(language) => Some(Some(language)),
-        Kind::System if windows => None,
-        Kind::System => Some(Some(Language::Bash)),
+        Kind::Shell(language) => Shell::Known(language),
+        Kind::System if windows => Shell::Foreign,
+        Kind::System => Shell::Known(Language::Bash),
         Kind::Typed => {
             let said = node.get("inputs").and_then(|inputs| input(inputs, "scriptType")).and_then(Node::text);
             match said.map(str::to_ascii_lowercase).as_deref() {
-                Some("bash") => Some(Some(Language::Bash)),
-                Some("ps" | "pscore") => Some(Some(Language::PowerShell)),
-                Some("batch") => None,
-                _ if windows => None,
-                _ => Some(None),
+                Some("bash") => Shell::Known(Language::Bash),
+                Some("ps" | "pscore") => Shell::Known(Language::PowerShell),
+                Some("batch") => Shell::Foreign,
+                _ if windows => Shell::Foreign,
+                _ => Shell::Open,
             }
         }
     }

@@ -12,3 +12,25 @@ pub(super) struct Step<'n, 't> {
     /// Whether `$(name)` is put in by the pipeline.
     pub(super) macros: bool,
 }
+
+/// What runs a script.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shell {
+    Known(Language),
+    /// The machine decides, and isn't told.
+    Open,
+    /// Something that nothing here reads.
+    Foreign,
+}
+
+impl Shell {
+    /// A step, unless nothing here reads it.
+    pub(super) fn step<'n, 't>(self, script: &'n Scalar<'t>, macros: bool) -> Option<Step<'n, 't>> {
+        let language = match self {
+            Self::Known(language) => Some(language),
+            Self::Open => None,
+            Self::Foreign => return None,
+        };
+        Some(Step { language, script, macros })
+    }
+}

@@ -17,6 +17,7 @@ pub mod finding;
 pub mod ir;
 pub mod json;
 pub mod map;
+pub mod policy;
 pub mod powershell;
 pub mod report;
 pub mod rules;

@@ -116,9 +116,12 @@ fn the_map_in_the_readme_is_what_the_tool_says() {
 #[test]
 fn the_readme_knows_every_option_and_command() {
     let readme = read("README.md");
-    for (command, skipped) in
-        [("check", &["--jobs", "--help"][..]), ("eval", &["--format", "--help"]), ("map", &["--help"])]
-    {
+    for (command, skipped) in [
+        ("check", &["--jobs", "--help"][..]),
+        ("eval", &["--format", "--help"]),
+        ("map", &["--help"]),
+        ("query", &["--help"]),
+    ] {
         let output = cmklint(project(), &[command, "--help"]);
         let help = String::from_utf8(output.stdout).expect("help is UTF-8");
         assert!(readme.contains(&format!("`cmklint {command}")), "{command}");

@@ -10,10 +10,11 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use cmklint::analyze::Analysis;
 use cmklint::finding::{Format, Severity};
 use cmklint::rules::{self, Registered};
 
-use support::{check_files, lines};
+use support::{check_files, check_files_with, lines};
 
 /// What an example claims.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,7 +71,7 @@ fn every_case_is_raised_by_an_example_and_every_rule_has_a_silent_one() {
             let of = |claim| examples.iter().filter(move |example| example.format == format && example.claim == claim);
             let mut raised = BTreeSet::new();
             for example in of(Claim::Raises) {
-                let checked = check_files(&example.files);
+                let checked = checked(rule, example);
                 raised.extend(checked.findings.iter().map(|finding| finding.case.to_owned()));
             }
             for case in &rule.meta.cases {
@@ -120,8 +121,13 @@ fn ids_and_slugs_and_letters_are_unique() {
     }
 }
 
+/// Checks an example; a rule that runs only where it is asked for, is.
+fn checked(rule: &Registered, example: &Example) -> Analysis {
+    if rule.meta.opt_in { check_files_with(&example.files, &[&rule.meta.id]) } else { check_files(&example.files) }
+}
+
 fn judge(rule: &Registered, example: &Example) -> Result<(), String> {
-    let checked = check_files(&example.files);
+    let checked = checked(rule, example);
     let mine = checked.findings.iter().filter(|finding| *finding.rule == *rule.meta.id).count();
     let loud =
         checked.findings.iter().any(|finding| finding.severity > Severity::Note && *finding.rule != *rule.meta.id);

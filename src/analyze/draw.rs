@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::{Request, evaluated, jobs, prepare};
+use super::{Request, evaluated, jobs, prepare, scripts};
 use crate::discover::{NoSuchPath, Reader, Workspace};
+use crate::eval::{Evaluation, Note};
 use crate::finding::Diagnostic;
 use crate::map::{self, VersionMap};
 use crate::text::Sources;
@@ -26,18 +27,24 @@ pub fn draw(reader: &dyn Reader, mut workspace: Workspace, request: &Request) ->
     let drawn: Vec<_> = jobs(loaded, &prepared.roots, request)
         .par_iter()
         .map(|job| {
-            let mut evaluation = evaluated(loaded, job);
-            let maps = map::read(&mut evaluation);
-            // Notes on templates that deploy no image version are of no use here.
-            let notes = if maps.is_empty() { Vec::new() } else { evaluation.notes };
-            (maps, notes)
+            let mut evaluation = evaluated(loaded, job, request);
+            read(&mut evaluation)
+        })
+        .collect();
+    let of_pages: Vec<Vec<_>> = loaded
+        .pages
+        .par_iter()
+        .map(|page| {
+            let mut drawn = Vec::new();
+            scripts::each_estate(page, request, |evaluation| drawn.push(read(evaluation)));
+            drawn
         })
         .collect();
     let mut drawing = Drawing::default();
     drawing.diagnostics.extend(prepared.passed_over);
     drawing.diagnostics.extend(loaded.diagnostics.iter().cloned());
     let mut maps = Vec::new();
-    for (of_job, notes) in drawn {
+    for (of_job, notes) in drawn.into_iter().chain(of_pages.into_iter().flatten()) {
         maps.extend(of_job);
         drawing.diagnostics.extend(notes.into_iter().map(|note| super::merge::remark(loaded, note.span, note.message)));
     }
@@ -52,4 +59,12 @@ pub fn draw(reader: &dyn Reader, mut workspace: Workspace, request: &Request) ->
     drawing.diagnostics.dedup();
     drawing.sources = prepared.loaded.sources;
     Ok(drawing)
+}
+
+/// The maps of an evaluation, and what it has to say where there are any.
+fn read(evaluation: &mut Evaluation) -> (Vec<VersionMap>, Vec<Note>) {
+    let maps = map::read(evaluation);
+    // Notes on templates that deploy no image version are of no use here.
+    let notes = if maps.is_empty() { Vec::new() } else { std::mem::take(&mut evaluation.notes) };
+    (maps, notes)
 }

@@ -13,6 +13,7 @@ mod unread;
 
 pub use draw::{Drawing, draw};
 pub use scripts::walk as walk_scripts;
+pub use secrets::secrets;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::discover::{self, File, Loaded, NoSuchPath, Reader, Root, What, Worksp
 use crate::eval::{self, Evaluation, Note, NoteKind, Scenario};
 use crate::finding::{Diagnostic, Finding, Undecided};
 use crate::ir::{ParamType, Program};
+use crate::policy::{self, Policy, Settings};
 use crate::report::Seen;
 use crate::rules::{self, CheckOptions};
 use crate::text::{Sources, Span};
@@ -47,6 +49,10 @@ pub struct Request {
     pub module_cache: Option<PathBuf>,
     /// Which rules, by whose wording.
     pub checks: CheckOptions,
+    /// Rules of the user's own.
+    pub policies: Arc<[Policy]>,
+    /// Lists that rules ask for by name.
+    pub settings: Settings,
 }
 
 /// What a run found.
@@ -96,7 +102,7 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     let reading = begin.elapsed();
 
     let mut verdicts: Vec<Verdict> =
-        jobs(&loaded, &roots, request).par_iter().map(|job| judge(&loaded, job, &request.checks)).collect();
+        jobs(&loaded, &roots, request).par_iter().map(|job| judge(&loaded, job, request)).collect();
     let pages: Vec<Vec<Verdict>> = loaded
         .pages
         .par_iter()
@@ -110,7 +116,7 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     analysis.diagnostics.extend(loaded.diagnostics);
     analysis.diagnostics.sort();
     analysis.diagnostics.dedup();
-    analysis.secrets = secrets::secrets(&loaded.files, &loaded.library);
+    analysis.secrets = secrets(&loaded.files, &loaded.library);
     analysis.stats.met = met;
     analysis.stats.reading = reading;
     analysis.stats.judging = begin.elapsed().saturating_sub(reading);
@@ -211,18 +217,28 @@ impl Verdict {
     }
 }
 
-fn evaluated(loaded: &Loaded, job: &Job) -> Evaluation {
-    eval::evaluate(&loaded.library, &job.program, &job.scenario, azure::is_known_type)
+fn evaluated(loaded: &Loaded, job: &Job, request: &Request) -> Evaluation {
+    let wanted = |ty: &str| azure::is_known_type(ty) || request.policies.iter().any(|policy| policy.speaks_of(ty));
+    eval::evaluate(&loaded.library, &job.program, &job.scenario, wanted)
 }
 
-fn judge(loaded: &Loaded, job: &Job, checks: &CheckOptions) -> Verdict {
-    let mut evaluation = evaluated(loaded, job);
-    verdict(job.root, &mut evaluation, checks)
+fn judge(loaded: &Loaded, job: &Job, request: &Request) -> Verdict {
+    let mut evaluation = evaluated(loaded, job, request);
+    verdict(job.root, &mut evaluation, request)
 }
 
 /// Checks what was evaluated.
-fn verdict(root: usize, evaluation: &mut Evaluation, checks: &CheckOptions) -> Verdict {
-    let outcome = rules::check(evaluation, checks);
+fn verdict(root: usize, evaluation: &mut Evaluation, request: &Request) -> Verdict {
+    let mut outcome = rules::check(evaluation, &request.checks);
+    let policies = policy::builtin().iter().chain(request.policies.iter());
+    let policies = policies.filter(|policy| request.checks.wants_rule(&policy.meta));
+    let declared = policy::check(evaluation, policies, &request.settings, request.checks.profile);
+    outcome.findings.extend(declared.findings);
+    outcome.undecided.extend(declared.undecided);
+    if let Some(span) = declared.limited {
+        let message = "a policy was looked at in the first combinations of open conditions only";
+        outcome.findings.extend(rules::limit_reached(span, message, &request.checks));
+    }
     let resources = &evaluation.resources;
     let notes = std::mem::take(&mut evaluation.notes);
     let judged = |kind: Option<azure::Kind>| {

@@ -23,13 +23,22 @@ pub(super) fn judge(sources: &Sources, page: &Page, root: usize, asked: &Asked) 
             let unread = unread::of_script(sources, script, &evaluation.requests, &asked.checks);
             verdicts.extend(unread.map(|finding| Verdict { findings: vec![finding], ..Verdict::of(root) }));
         }
-        for requests in sequences(std::mem::take(&mut evaluation.requests)) {
-            evaluation.resources = rules::estate_of(&mut evaluation.context, &requests);
-            evaluation.requests = requests;
-            verdicts.push(verdict(root, evaluation, &asked.checks));
-        }
+        each_sequence(evaluation, |evaluation| verdicts.push(verdict(root, evaluation, asked)));
     });
     verdicts
+}
+
+/// The estates of a file's scripts: what each sequence of commands leaves behind, with the commands.
+pub(super) fn each_estate(page: &Page, asked: &Asked, mut visit: impl FnMut(&mut Evaluation)) {
+    walk(page, asked, |evaluation, _| each_sequence(evaluation, &mut visit));
+}
+
+fn each_sequence(evaluation: &mut Evaluation, mut visit: impl FnMut(&mut Evaluation)) {
+    for requests in sequences(std::mem::take(&mut evaluation.requests)) {
+        evaluation.resources = rules::estate_of(&mut evaluation.context, &requests);
+        evaluation.requests = requests;
+        visit(evaluation);
+    }
 }
 
 /// Walks through the scripts of a file, in order, and gives what each asks for: an evaluation that holds its

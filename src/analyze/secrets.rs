@@ -11,7 +11,7 @@ use crate::text::Span;
 ///
 /// A name that is secure in any template counts as secure in every parameters file: to show too little is the smaller
 /// fault.
-pub(super) fn secrets(files: &[File], library: &Library) -> Vec<Span> {
+pub fn secrets(files: &[File], library: &Library) -> Vec<Span> {
     let mut found = Secrets { library, names: HashSet::new(), spans: Vec::new() };
     for file in files {
         found.program(&file.program, 0);

@@ -13,8 +13,6 @@ pub struct DiskEncryptionSet<'a> {
     pub location: Field,
     /// `encryptionType`.
     pub ty: Field,
-    /// `rotationToLatestKeyVersionEnabled`.
-    pub rotation: Field,
     /// `activeKey.keyUrl`.
     pub key_url: Field,
     /// `activeKey.sourceVault.id`.
@@ -40,7 +38,6 @@ impl<'a> DiskEncryptionSet<'a> {
             key_url: reader.path(&body, &["properties", "activeKey", "keyUrl"]),
             source_vault: reader.path(&body, &["properties", "activeKey", "sourceVault", "id"]),
             identity: reader.path(&body, &["identity", "type"]),
-            rotation: reader.path(&body, &["properties", "rotationToLatestKeyVersionEnabled"]),
         }
     }
 

@@ -23,6 +23,8 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Show what a file deploys, as far as the files tell
     Eval(EvalArgs),
+    /// Show what a JSONPath finds in the resources that a file deploys: how one writes a rule's `select`
+    Query(QueryArgs),
     /// Draw which key encrypts which disk of an image version in which region
     Map(MapArgs),
 }
@@ -48,6 +50,15 @@ pub(super) struct CheckArgs {
     /// Only these rules (ids or slugs, separated by commas)
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub(super) select: Vec<String>,
+    /// These rules too: the ones that run only where they are asked for
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(super) extend_select: Vec<String>,
+    /// A folder with rules of your own (repeatable); `cmklint rules test DIR` tries them
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Vec<PathBuf>,
+    /// An entry of a list that a rule asks for, like `allowed-disk-encryption-sets=ID` (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) setting: Vec<String>,
     /// Not these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
@@ -103,10 +114,41 @@ pub(super) struct ExplainArgs {
 
 /// `cmklint rules`.
 #[derive(ClapArgs, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<RulesCommand>,
     /// How the list is written
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
     pub(super) format: PlainFormat,
+}
+
+/// What else may be done with rules.
+#[derive(Subcommand, Debug)]
+pub(super) enum RulesCommand {
+    /// Run the examples in the READMEs of rules of your own
+    Test(RulesTestArgs),
+}
+
+/// `cmklint rules test`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct RulesTestArgs {
+    /// A folder of folders, each with a rule.json and a README.md; or one of them
+    pub(super) folder: PathBuf,
+    /// An entry of a list that a rule asks for (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) setting: Vec<String>,
+}
+
+/// `cmklint query`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct QueryArgs {
+    /// A JSONPath into what each resource holds, like `$.properties.publishingProfile.targetRegions[*].name`
+    pub(super) path: String,
+    /// A template, script or other file
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArgs,
 }
 
 /// `cmklint eval`.

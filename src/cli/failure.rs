@@ -20,6 +20,16 @@ pub(super) enum Failure {
     Param(String),
     /// `--subscription` isn't an id. The user corrects it.
     Subscription(String),
+    /// `--setting` without `=`. The user corrects it.
+    Setting(String),
+    /// A query that can't be run. The user corrects it.
+    Query(String, String),
+    /// A folder holds no rule. The user names another.
+    NoRules(PathBuf),
+    /// A rule file could not be read. The user sees to it.
+    RuleFile(PathBuf, io::Error),
+    /// Rule files hold mistakes, drawn here. The user corrects them.
+    RuleFiles(String),
     /// The current directory is gone or closed to us. The user goes elsewhere.
     CurrentDirectory(io::Error),
     /// Threads could not be had. The user asks for fewer.
@@ -43,6 +53,11 @@ impl Failure {
             Self::Subscription(_) => {
                 "give the id, like 00000000-0000-0000-0000-000000000000 (`az account show --query id` tells it)"
             }
+            Self::Setting(_) => "write `--setting NAME=VALUE`",
+            Self::Query(..) => "a JSONPath looks like `$.properties.publishingProfile.targetRegions[*].name`",
+            Self::NoRules(_) => "a rule is a folder with a `rule.json`; name it, or the folder around it",
+            Self::RuleFile(..) => "name files that exist and may be read",
+            Self::RuleFiles(_) => "`rules/rule.schema.json` says what a rule file may hold",
             Self::CurrentDirectory(_) => "run it from a folder that exists and may be read",
             Self::Threads(_) => "try `--jobs 1`",
             Self::Write(_) => "see that there is room where the output goes",
@@ -60,6 +75,11 @@ impl fmt::Display for Failure {
             Self::Rule(name) => write!(f, "there is no rule `{name}`"),
             Self::Param(typed) => write!(f, "`{typed}` gives no parameter a value"),
             Self::Subscription(typed) => write!(f, "`{typed}` is not the id of a subscription"),
+            Self::Setting(typed) => write!(f, "`{typed}` gives no setting a value"),
+            Self::Query(path, why) => write!(f, "`{path}` {why}"),
+            Self::NoRules(path) => write!(f, "{} holds no rules", path.display()),
+            Self::RuleFile(path, error) => write!(f, "{} could not be read: {error}", path.display()),
+            Self::RuleFiles(drawn) => write!(f, "rule files can't be used\n{}", drawn.trim_end()),
             Self::CurrentDirectory(error) => write!(f, "the current directory can't be looked at: {error}"),
             Self::Threads(error) => write!(f, "threads could not be started: {error}"),
             Self::Write(error) => write!(f, "the output could not be written: {error}"),

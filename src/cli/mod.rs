@@ -10,10 +10,14 @@ mod exit;
 mod explain;
 mod failure;
 mod map;
+mod one_file;
 mod output;
 mod plain_markdown;
+mod policies;
+mod query;
 mod request;
 mod rules;
+mod rules_test;
 
 pub use exit::Exit;
 
@@ -35,6 +39,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Query(args) => query::run(&args),
         Command::Map(args) => map::run(&args),
     };
     match done {

@@ -7,9 +7,11 @@ use jiff::tz::TimeZone;
 
 use super::args::{CheckArgs, MapArgs, ProfileArg, ScenarioArgs};
 use super::failure::Failure;
+use super::policies;
 use crate::analyze::Request;
 use crate::azure;
 use crate::finding::Profile;
+use crate::policy::{Policy, Settings};
 use crate::rules::{self, CheckOptions};
 
 /// What `--version` says: ours, and of when the facts are that the rules rest on.
@@ -20,16 +22,26 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
 
 /// What `cmklint check` is to do.
 pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
+    let policies = policies::load(&args.rules)?;
     let checks = CheckOptions {
         profile: match args.profile {
             ProfileArg::Current => Profile::Current,
             ProfileArg::Y2021 => Profile::Y2021,
         },
-        select: known_rules(&args.select)?,
-        ignore: known_rules(&args.ignore)?,
+        select: known_rules(&args.select, &policies)?,
+        extend_select: known_rules(&args.extend_select, &policies)?,
+        ignore: known_rules(&args.ignore, &policies)?,
         today: Some(TimeZone::UTC.to_datetime(Timestamp::now()).date()),
     };
-    Ok(Request { paths: args.paths.clone(), with_users: args.with_users, checks, ..of_scenario(&args.scenario)? })
+    let settings = settings(&args.setting)?;
+    Ok(Request {
+        policies: policies.into(),
+        settings,
+        paths: args.paths.clone(),
+        with_users: args.with_users,
+        checks,
+        ..of_scenario(&args.scenario)?
+    })
 }
 
 /// What `cmklint map` is to do.
@@ -54,11 +66,26 @@ pub(super) fn of_scenario(args: &ScenarioArgs) -> Result<Request, Failure> {
     Ok(request)
 }
 
-fn known_rules(names: &[String]) -> Result<Vec<String>, Failure> {
+fn known_rules(names: &[String], policies: &[Policy]) -> Result<Vec<String>, Failure> {
     for name in names {
-        rules::find(name).ok_or_else(|| Failure::Rule(name.clone()))?;
+        let is_own = |policy: &Policy| {
+            name.eq_ignore_ascii_case(&policy.meta.id) || name.eq_ignore_ascii_case(&policy.meta.slug)
+        };
+        if rules::find(name).is_none() && !policies.iter().any(is_own) {
+            return Err(Failure::Rule(name.clone()));
+        }
     }
     Ok(names.to_vec())
+}
+
+/// Lists of which each option gives an entry.
+pub(super) fn settings(typed: &[String]) -> Result<Settings, Failure> {
+    let mut settings = Settings::new();
+    for typed in typed {
+        let (name, value) = typed.split_once('=').ok_or_else(|| Failure::Setting(typed.clone()))?;
+        settings.entry(name.trim().to_owned()).or_default().push(value.to_owned());
+    }
+    Ok(settings)
 }
 
 fn is_guid(text: &str) -> bool {

@@ -1,12 +1,15 @@
 //! `cmklint rules`.
 
-use super::args::{PlainFormat, RulesArgs};
+use super::args::{PlainFormat, RulesArgs, RulesCommand};
 use super::failure::Failure;
-use super::{Exit, output};
+use super::{Exit, output, rules_test};
 use crate::finding::{Profile, RuleMeta, Severity};
 use crate::rules;
 
 pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
+    if let Some(RulesCommand::Test(args)) = &args.command {
+        return rules_test::run(args);
+    }
     let all = || rules::all().iter().map(|rule| &rule.meta);
     let text = match args.format {
         PlainFormat::Human => table(all()),

@@ -17,7 +17,7 @@ const STEPS: usize = 16;
 
 impl<'a> Evaluator<'a> {
     /// Adds what a frame deploys, in source order.
-    pub(super) fn emit(&mut self, frame: FrameId, wanted: fn(&str) -> bool, into: &mut Vec<Resource>) {
+    pub(super) fn emit(&mut self, frame: FrameId, wanted: &dyn Fn(&str) -> bool, into: &mut Vec<Resource>) {
         let program = self.frames[frame.0].program;
         for unit in &program.units {
             self.emit_unit(frame, unit, None, "", wanted, into);
@@ -30,7 +30,7 @@ impl<'a> Evaluator<'a> {
         unit: &'a Unit,
         parent: Option<InstanceId>,
         around: &str,
-        wanted: fn(&str) -> bool,
+        wanted: &dyn Fn(&str) -> bool,
         into: &mut Vec<Resource>,
     ) {
         let program = self.frames[frame.0].program;

@@ -49,7 +49,7 @@ pub struct Scenario {
 
 /// Evaluates a root. `wanted` says which full types (`Microsoft.Compute/galleries`, any case) are worked out; others
 /// are only where something refers to them.
-pub fn evaluate(library: &Library, root: &Program, scenario: &Scenario, wanted: fn(&str) -> bool) -> Evaluation {
+pub fn evaluate(library: &Library, root: &Program, scenario: &Scenario, wanted: impl Fn(&str) -> bool) -> Evaluation {
     evaluate_in(Context::new(), library, root, scenario, wanted)
 }
 
@@ -59,7 +59,7 @@ pub fn evaluate_in(
     library: &Library,
     root: &Program,
     scenario: &Scenario,
-    wanted: fn(&str) -> bool,
+    wanted: impl Fn(&str) -> bool,
 ) -> Evaluation {
     let mut evaluator = Evaluator::new(context, library);
     let scope = root_scope(&mut evaluator.context, root.scope, scenario.subscription.as_ref());
@@ -74,7 +74,7 @@ pub fn evaluate_in(
     }
     let root_frame = evaluator.add_frame(frame);
     let mut resources = Vec::new();
-    evaluator.emit(root_frame, wanted, &mut resources);
+    evaluator.emit(root_frame, &wanted, &mut resources);
     let env = evaluator.outside(root_frame);
     let mut outputs = Vec::with_capacity(root.outputs.len());
     for output in &root.outputs {

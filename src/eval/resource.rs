@@ -60,6 +60,14 @@ pub struct Resource {
     pub format: Format,
 }
 
+impl Resource {
+    /// What people call it: its full name, or its type where nothing of the name is known.
+    pub fn shown(&self, context: &Context) -> String {
+        let name = context.shown(&self.name);
+        if name.chars().all(|char| char == '…' || char == '/') { self.ty.shown() } else { name }
+    }
+}
+
 /// What was not evaluated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Note {

@@ -58,6 +58,18 @@ impl Confidence {
     }
 }
 
+impl Confidence {
+    /// What is to be said of it with a finding.
+    pub const fn note(self) -> Option<&'static str> {
+        match self {
+            Self::ByDefault => {
+                Some("holds while parameters keep their defaults; a parameters file decides what is deployed")
+            }
+            Self::Certain | Self::Assumed => None,
+        }
+    }
+}
+
 /// A second place that a finding speaks of.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Label {

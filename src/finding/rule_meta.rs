@@ -48,6 +48,9 @@ pub struct CaseMeta {
     pub y2021: Option<Severity>,
     /// The formats that the case is checked on.
     pub formats: Vec<Format>,
+    /// What it looks for, if it is declared instead of coded: a selector and an expectation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<serde_json::Value>,
 }
 
 impl CaseMeta {
@@ -74,6 +77,9 @@ pub struct RuleMeta {
     pub since: String,
     /// Where the facts are from: titles with repository and path, or addresses.
     pub references: Vec<String>,
+    /// Whether it runs only where it is asked for by name.
+    #[serde(default)]
+    pub opt_in: bool,
     /// At least one.
     pub cases: Vec<CaseMeta>,
 }

@@ -88,7 +88,7 @@ fn draw(reader: &mut Reader<'_>, resource: &Resource) -> VersionMap {
     }
     let disks = std::iter::once("OS".to_owned()).chain(luns.iter().map(|lun| format!("LUN {lun}"))).collect();
     VersionMap {
-        version: name(reader, resource),
+        version: resource.shown(reader.context),
         place: resource.type_span,
         conditions: Vec::new(),
         scenarios: Vec::new(),
@@ -96,12 +96,6 @@ fn draw(reader: &mut Reader<'_>, resource: &Resource) -> VersionMap {
         rows,
         remarks,
     }
-}
-
-/// The full name; the type where nothing of the name is known.
-fn name(reader: &Reader<'_>, resource: &Resource) -> String {
-    let name = reader.shown(&resource.name);
-    if name.chars().all(|char| char == '…' || char == '/') { Kind::ImageVersion.noun().to_owned() } else { name }
 }
 
 /// The LUNs of the source and those that a region has keys for, in order.

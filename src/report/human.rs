@@ -7,7 +7,7 @@ use codespan_reporting::term::{Config, emit_to_write_style};
 use super::excerpt::Excerpts;
 use super::{Report, Style, concise, counted, summary, visible, visible_lines};
 use crate::finding::{Confidence, Finding, Label, Severity};
-use crate::text::Span;
+use crate::text::{Sources, Span};
 
 /// How many second places a frame shows.
 const LABELS: usize = 6;
@@ -88,6 +88,33 @@ fn scenarios(names: &[String]) -> String {
         text.push_str(&format!(" and {} more", names.len() - SCENARIOS));
     }
     text
+}
+
+/// Mistakes in files that aren't judged themselves, in frames.
+pub fn mistakes(sources: &Sources, all: &[(Span, String)]) -> String {
+    let mut out = String::new();
+    for (span, message) in all {
+        out.push_str(&place(sources, Drawn::error(), *span, message, &[]));
+    }
+    out
+}
+
+/// Places with a text to each, in frames.
+pub fn snippets(sources: &Sources, all: &[(Span, String)], secrets: &[Span]) -> String {
+    let mut out = String::new();
+    for (span, text) in all {
+        out.push_str(&place(sources, Drawn::note(), *span, text, secrets));
+    }
+    out
+}
+
+fn place(sources: &Sources, drawn: Drawn<usize>, span: Span, message: &str, secrets: &[Span]) -> String {
+    let excerpts = Excerpts::new(sources, &[span], secrets);
+    let mut drawn = drawn.with_message(visible(message));
+    if let Some((file, range)) = excerpts.place(sources, span) {
+        drawn.labels.push(DrawnLabel::primary(file, range));
+    }
+    draw(&drawn, &excerpts, Buffer::no_color())
 }
 
 fn draw(drawn: &Drawn<usize>, excerpts: &Excerpts, mut into: Buffer) -> String {

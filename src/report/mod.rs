@@ -18,6 +18,7 @@ mod summary;
 
 pub use crate::text::{visible, visible_lines};
 pub use evaluation::{Evaluated, render_human as render_resources, render_json as render_resources_json};
+pub use human::{mistakes, snippets};
 
 use crate::finding::{Diagnostic, Finding, Undecided};
 use crate::text::{Sources, Span};

@@ -11,7 +11,7 @@ use super::steps::Step;
 use super::words::Draft;
 use crate::azure::Estate;
 use crate::eval::{Evaluation, Resource};
-use crate::finding::{Confidence, Finding, Profile, Severity, Undecided};
+use crate::finding::{Confidence, Finding, Profile, RuleMeta, Severity, Undecided};
 use crate::text::Span;
 use crate::value::Context;
 
@@ -22,6 +22,8 @@ pub struct CheckOptions {
     pub profile: Profile,
     /// Ids or slugs of the only rules to run; empty for all.
     pub select: Vec<String>,
+    /// Ids or slugs of rules to run beside those: the ones that run only where they are asked for.
+    pub extend_select: Vec<String>,
     /// Ids or slugs of rules not to run.
     pub ignore: Vec<String>,
     /// What day it is. Without it nothing is said about dates.
@@ -31,11 +33,16 @@ pub struct CheckOptions {
 impl CheckOptions {
     /// Whether a rule is to run.
     pub fn wants(&self, rule: &Registered) -> bool {
+        self.wants_rule(&rule.meta)
+    }
+
+    /// Whether a rule that may not be one of ours is to run.
+    pub fn wants_rule(&self, rule: &RuleMeta) -> bool {
         let names = |list: &[String]| {
-            list.iter()
-                .any(|name| name.eq_ignore_ascii_case(&rule.meta.id) || name.eq_ignore_ascii_case(&rule.meta.slug))
+            list.iter().any(|name| name.eq_ignore_ascii_case(&rule.id) || name.eq_ignore_ascii_case(&rule.slug))
         };
-        (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
+        let by_default = self.select.is_empty() && !rule.opt_in;
+        (by_default || names(&self.select) || names(&self.extend_select)) && !names(&self.ignore)
     }
 }
 
@@ -111,7 +118,7 @@ impl Gathered<'_> {
         }));
         for (draft, confidence) in explored.found {
             let Some(severity) = severity(rule, &draft, resource, self.options.profile) else { continue };
-            let mut finding = finding(rule, draft, confidence, severity, resource_name(context, resource));
+            let mut finding = finding(rule, draft, confidence, severity, resource.shown(context));
             finding.scenarios.extend(self.scenario.map(str::to_owned));
             self.outcome.findings.push(finding);
         }
@@ -126,9 +133,7 @@ fn severity(rule: &Registered, draft: &Draft, resource: &Resource, profile: Prof
 
 fn finding(rule: &Registered, draft: Draft, confidence: Confidence, severity: Severity, resource: String) -> Finding {
     let mut notes = draft.notes;
-    if confidence == Confidence::ByDefault {
-        notes.push("holds while parameters keep their defaults; a parameters file decides what is deployed".to_owned());
-    }
+    notes.extend(confidence.note().map(str::to_owned));
     Finding {
         rule: rule.id(),
         case: draft.case,
@@ -146,12 +151,6 @@ fn finding(rule: &Registered, draft: Draft, confidence: Confidence, severity: Se
         scenarios: Vec::new(),
         count: 1,
     }
-}
-
-/// A resource for people: its full name, or its type where nothing of the name is known.
-fn resource_name(context: &Context, resource: &Resource) -> String {
-    let name = context.shown(&resource.name);
-    if name.chars().all(|char| char == '…' || char == '/') { resource.ty.shown() } else { name }
 }
 
 /// Findings sorted by place; those of one fault at one place are one, with a count.

@@ -33,7 +33,6 @@ mod end_of_life;
 mod fixed_subscription;
 mod home_region;
 mod image_builder;
-mod key_rotation;
 mod limits;
 mod machine_keys;
 mod names;

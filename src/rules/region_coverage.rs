@@ -1,11 +1,10 @@
 //! CMK201: a disk that has a key in one region has none in another.
 
-use super::explore::hangs_on_presence;
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Coverage, Disk, ImageVersion, Kind, SourceLuns, TargetRegion, TargetRegions};
 use crate::text::Span;
-use crate::value::{Basis, OriginId, Value};
+use crate::value::{Basis, OriginId, Value, hangs_on_presence};
 
 pub(super) struct DiskNotEncryptedInEveryRegion;
 

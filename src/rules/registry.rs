@@ -6,10 +6,10 @@ use super::rule::Rule;
 use super::{
     api_version, command_line, confidential_set, confidential_type, des_group, des_id, des_name, des_region,
     des_subscription, double_encryption, dropped_encryption, encryption_lun, encryption_member, encryption_type,
-    end_of_life, fixed_subscription, home_region, image_builder, key_rotation, limits, machine_keys, names,
-    partial_coverage, powershell_values, region_coverage, repeated_lun, security_type, set_deletion, set_identity,
-    shared_image, source_disks, source_encryption, source_id, source_keys, source_location, source_machine,
-    source_shape, source_subscription, storage_type, target_region, vault,
+    end_of_life, fixed_subscription, home_region, image_builder, limits, machine_keys, names, partial_coverage,
+    powershell_values, region_coverage, repeated_lun, security_type, set_deletion, set_identity, shared_image,
+    source_disks, source_encryption, source_id, source_keys, source_location, source_machine, source_shape,
+    source_subscription, storage_type, target_region, vault,
 };
 use crate::finding::{Format, RuleMeta};
 
@@ -90,7 +90,7 @@ rules! {
     "CMK301" => Some(&partial_coverage::PartialDiskCoverage),
     "CMK302" => Some(&des_name::DesNameNamesAnotherRegion),
     "CMK303" => Some(&machine_keys::MachineWithoutKeys),
-    "CMK304" => Some(&key_rotation::RotationOff),
+    "CMK304" => None,
     "CMK305" => Some(&set_identity::SetWithoutAccess),
     "CMK307" => Some(&security_type::TrustedLaunchWithKeys),
     "CMK308" => Some(&security_type::ConfidentialInSeveralRegions),
@@ -121,6 +121,8 @@ rules! {
     "CMK506" => Some(&powershell_values::OBJECT_INSTEAD_OF_ID),
     "CMK507" => Some(&dropped_encryption::UpdateDropsEncryption { format: Format::Powershell }),
     "CMK508" => Some(&powershell_values::HASHTABLE_INSTEAD_OF_ARRAY),
+    "CMK601" => None,
+    "CMK602" => None,
 }
 
 /// All rules in the order of their ids.

@@ -119,17 +119,7 @@ impl<'a> Words<'a> {
     /// The way that a value took from its literal to its use.
     pub(super) fn way(&mut self, origin: OriginId) {
         for step in Origin::way(self.context, origin) {
-            let text = match step.kind {
-                StepKind::ParamDefault => "the default of this parameter",
-                StepKind::ParamFile => "given for this parameter",
-                StepKind::ModuleArgument => "passed on here",
-                StepKind::Variable => "by this variable",
-                StepKind::LoopItem => "an item of this loop",
-                StepKind::Output => "by this output",
-                StepKind::ResourceMember => "by this resource",
-                StepKind::Use | StepKind::HolderUse => "used here",
-            };
-            self.add_label(Some(step.span), text.to_owned(), true);
+            self.add_label(Some(step.span), step.kind.label().to_owned(), true);
         }
     }
 

@@ -6,6 +6,7 @@
 //!
 //! How values are made from expressions is the business of `eval`; what they mean in Azure, of `azure`.
 
+mod across;
 mod arm_text;
 mod context;
 mod describe;
@@ -16,6 +17,7 @@ mod string;
 mod term;
 mod world;
 
+pub use across::{Across, across, hangs_on_presence};
 pub use arm_text::{string_to_json, term_to_json, to_json};
 pub use context::{Context, Facts};
 pub use describe::{PLACEHOLDER, because, condition_text};
@@ -27,6 +29,8 @@ pub use term::{Ambient, Literal, Term, TermId};
 pub use world::World;
 
 use std::sync::Arc;
+
+use crate::finding::Confidence;
 
 /// How firmly something stands. The derived order is from the firmest to the weakest; a result takes the weakest of
 /// its inputs.
@@ -41,6 +45,17 @@ pub enum Basis {
     Default,
     /// On one side of an open condition.
     Assumed,
+}
+
+impl Basis {
+    /// What a finding may claim that rests on it.
+    pub const fn confidence(self) -> Confidence {
+        match self {
+            Self::Fixed | Self::ParamFile => Confidence::Certain,
+            Self::Default => Confidence::ByDefault,
+            Self::Assumed => Confidence::Assumed,
+        }
+    }
 }
 
 /// A value.

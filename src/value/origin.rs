@@ -53,6 +53,22 @@ pub enum StepKind {
     HolderUse,
 }
 
+impl StepKind {
+    /// What is said at the place of such a step.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::ParamDefault => "the default of this parameter",
+            Self::ParamFile => "given for this parameter",
+            Self::ModuleArgument => "passed on here",
+            Self::Variable => "by this variable",
+            Self::LoopItem => "an item of this loop",
+            Self::Output => "by this output",
+            Self::ResourceMember => "by this resource",
+            Self::Use | Self::HolderUse => "used here",
+        }
+    }
+}
+
 /// A step of the way that a value took.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Step {

@@ -1,0 +1,102 @@
+//! The examples in a rule's README: fences that say what is to be found in them.
+//!
+//! ```` ```json raises ````, `silent` or `undecided`, and `file=NAME` where several files belong together.
+
+/// What an example claims.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Claim {
+    /// Just this rule is raised, once.
+    Raises,
+    /// It isn't.
+    Silent,
+    /// It isn't, since it can't be decided.
+    Undecided,
+}
+
+/// Files that belong together, and what is claimed of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Example {
+    /// What is claimed.
+    pub claim: Claim,
+    /// The language of its first fence.
+    pub language: String,
+    /// The line of its first fence, from 1.
+    pub line: usize,
+    /// Names and texts.
+    pub files: Vec<(String, String)>,
+}
+
+/// A fence that can't be an example.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Misread {
+    /// The line of the fence, from 1.
+    pub line: usize,
+    /// One sentence, no full stop.
+    pub message: String,
+}
+
+/// The examples of a page. `languages` are those of fences with the file name that each has where none is given.
+pub fn examples(page: &str, languages: &[(&str, &str)]) -> Result<Vec<Example>, Misread> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut lines = page.lines().enumerate();
+    while let Some((at, line)) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let mut text = String::new();
+        for (_, line) in lines.by_ref().take_while(|(_, line)| !line.starts_with("```")) {
+            text.push_str(line);
+            text.push('\n');
+        }
+        let misread = |message: String| Misread { line: at + 1, message };
+        let mut words = info.split_whitespace();
+        let language = words.next().unwrap_or_default();
+        let Some(claim) = words.next() else { continue };
+        let claim = match claim {
+            "raises" => Claim::Raises,
+            "silent" => Claim::Silent,
+            "undecided" => Claim::Undecided,
+            other => return Err(misread(format!("`{other}` is no claim: there are raises, silent, undecided"))),
+        };
+        let Some((_, name)) = languages.iter().find(|(known, _)| *known == language) else {
+            return Err(misread(format!("`{language}` is no language that is checked")));
+        };
+        match words.next() {
+            None => examples.push(Example {
+                claim,
+                language: language.to_owned(),
+                line: at + 1,
+                files: vec![((*name).to_owned(), text)],
+            }),
+            Some(word) => {
+                let Some(name) = word.strip_prefix("file=") else {
+                    return Err(misread(format!("`{word}` isn't known here: there is `file=NAME`")));
+                };
+                let file = (name.to_owned(), text);
+                match examples.last_mut() {
+                    // A name that comes again begins another example.
+                    Some(last)
+                        if last.claim == claim
+                            && last.files.iter().all(|(known, _)| known != name)
+                            && is_named(last, languages) =>
+                    {
+                        last.files.push(file);
+                    }
+                    _ => {
+                        examples.push(Example {
+                            claim,
+                            language: language.to_owned(),
+                            line: at + 1,
+                            files: vec![file],
+                        });
+                    }
+                }
+            }
+        }
+    }
+    Ok(examples)
+}
+
+/// Whether the files of an example were given names, so that others may belong to it.
+fn is_named(example: &Example, languages: &[(&str, &str)]) -> bool {
+    let default = languages.iter().find(|(language, _)| *language == example.language).map(|(_, name)| *name);
+    example.files.len() > 1 || example.files.first().is_some_and(|(name, _)| Some(name.as_str()) != default)
+}

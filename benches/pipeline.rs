@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use cmklint::analyze::{Request, analyze};
 use cmklint::arm;
 use cmklint::azure;
+use cmklint::bicep;
 use cmklint::discover::{Disk, Workspace};
 use cmklint::eval::{Scenario, evaluate};
 use cmklint::ir::Library;
@@ -26,11 +27,11 @@ fn folder() -> PathBuf {
     env::var_os("CMKLINT_BENCH").map_or_else(|| PathBuf::from("fixtures"), PathBuf::from)
 }
 
-/// All JSON below the folder, one after the other.
-fn texts() -> Vec<String> {
+/// All files of an extension below the folder, one after the other.
+fn texts(extension: &str) -> Vec<String> {
     let files = walkdir::WalkDir::new(folder()).sort_by_file_name().into_iter().flatten();
     files
-        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "json"))
+        .filter(|entry| entry.path().extension().is_some_and(|found| found == extension))
         .filter_map(|entry| fs::read_to_string(entry.path()).ok())
         .collect()
 }
@@ -67,7 +68,7 @@ fn made(regions: usize) -> String {
 
 #[divan::bench]
 fn read_json(bencher: Bencher<'_, '_>) {
-    let texts = texts();
+    let texts = texts("json");
     let bytes: usize = texts.iter().map(String::len).sum();
     bencher.counter(BytesCount::new(bytes)).bench(|| {
         for text in &texts {
@@ -78,11 +79,22 @@ fn read_json(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn lower_arm(bencher: Bencher<'_, '_>) {
-    let texts = texts();
+    let texts = texts("json");
     let bytes: usize = texts.iter().map(String::len).sum();
     bencher.counter(BytesCount::new(bytes)).bench(|| {
         for text in &texts {
             black_box(arm::lower(SourceId(0), text));
+        }
+    });
+}
+
+#[divan::bench]
+fn lower_bicep(bencher: Bencher<'_, '_>) {
+    let texts = texts("bicep");
+    let bytes: usize = texts.iter().map(String::len).sum();
+    bencher.counter(BytesCount::new(bytes)).bench(|| {
+        for text in &texts {
+            black_box(bicep::lower(SourceId(0), text));
         }
     });
 }

@@ -1,5 +1,6 @@
 //! A sound template or script in each language, and what happens to it: each entry of `fixtures/mutations/arm.json`,
-//! `bicep.json` and `az.json` puts one fault in, names the rule that must find it, and the place that it must point at.
+//! `bicep.json`, `az.json` and `powershell.json` puts one fault in, names the rule that must find it, and the place that
+//! it must point at.
 
 mod support;
 
@@ -15,7 +16,7 @@ struct Base {
     mutations: &'static str,
 }
 
-const BASES: [Base; 3] = [
+const BASES: [Base; 4] = [
     Base {
         name: "main.json",
         text: include_str!("../fixtures/mutations/base.json"),
@@ -30,6 +31,11 @@ const BASES: [Base; 3] = [
         name: "main.sh",
         text: include_str!("../fixtures/mutations/base.sh"),
         mutations: include_str!("../fixtures/mutations/az.json"),
+    },
+    Base {
+        name: "main.ps1",
+        text: include_str!("../fixtures/mutations/base.ps1"),
+        mutations: include_str!("../fixtures/mutations/powershell.json"),
     },
 ];
 

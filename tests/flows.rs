@@ -305,3 +305,67 @@ fn regions_without_a_key_are_one_finding() {
     assert_eq!(finding.labels.len(), 3);
     assert!(finding.notes.contains(&"the same at 2 more places".to_owned()), "{:?}", finding.notes);
 }
+
+/// The only finding's text at fault, in a template of one image version.
+#[track_caller]
+fn blamed(extra: Json, version: Json, rule: &str) -> String {
+    let analysis = check_files(&main_json(template(extra, json!([version]))));
+    let finding = only(&analysis);
+    assert_eq!(&*finding.rule, rule);
+    analysis.sources.slice(finding.primary).to_owned()
+}
+
+/// A list that a loop makes is used by one word; what is wrong in it is the reference in the loop's body.
+#[test]
+fn a_reference_in_a_list_is_at_fault_where_it_stands_not_where_the_list_is_used() {
+    let reference = "resourceId('Microsoft.Compute/diskEncryptionSets', concat(variables('front'), '-des'))";
+    let variables = json!({
+        "front": "keys",
+        "regions": ["westeurope", "northeurope"],
+        "copy": [{
+            "name": "targets",
+            "count": 2,
+            "input": region("[variables('regions')[copyIndex('targets')]]", &format!("[{reference}]")),
+        }],
+    });
+    let found = blamed(json!({ "variables": variables }), version(json!("[variables('targets')]")), "CMK102");
+    assert_eq!(found, reference);
+}
+
+/// A user function serves many entries; the call in the wrong one is what has to change.
+#[test]
+fn what_a_user_function_gives_twice_is_at_fault_where_it_is_called() {
+    let function = json!({
+        "parameters": [{ "name": "region", "type": "string" }],
+        "output": { "type": "string", "value": "[resourceId('keys', 'Microsoft.Compute/diskEncryptionSets', 'one')]" },
+    });
+    let functions = json!([{ "namespace": "cmk", "members": { "set": function } }]);
+    let regions =
+        json!([region("westeurope", "[cmk.set('westeurope')]"), region("northeurope", "[cmk.set('northeurope')]")]);
+    let found = blamed(json!({ "functions": functions }), version(regions), "CMK102");
+    assert_eq!(found, "cmk.set('northeurope')");
+}
+
+/// An id that a format makes: its wrong type is at fault where that is written.
+#[test]
+fn a_wrong_type_is_at_fault_in_the_text_that_says_it() {
+    let form = format!("/subscriptions/{ONE}/resourceGroups/{{0}}/providers/Microsoft.Compute/diskEncryptionSet/{{1}}");
+    let regions = json!([region("westeurope", "[format(variables('form'), resourceGroup().name, 'des')]")]);
+    let found = blamed(json!({ "variables": { "form": form } }), version(regions), "CMK204");
+    assert_eq!(found, "diskEncryptionSet");
+}
+
+/// A name put together from sound parts is wrong as a whole; else the part that is wrong by itself is.
+#[test]
+fn a_name_of_parts_is_at_fault_as_a_whole_or_in_its_wrong_part() {
+    let variables = json!({ "variables": { "major": "1", "minor": "0", "gallery": "my-gallery" } });
+    let of = |name: &str| {
+        let mut version = version(json!([{ "name": "westeurope" }]));
+        version["name"] = json!(format!("[{name}]"));
+        version
+    };
+    let name = "concat('gallery/image/', variables('major'), '.', variables('minor'))";
+    assert_eq!(blamed(variables.clone(), of(name), "CMK211"), name);
+    let name = "concat(variables('gallery'), 'x/image/1.0.0')";
+    assert_eq!(blamed(variables, of(name), "CMK211"), "\"my-gallery\"");
+}

@@ -299,13 +299,10 @@ impl<'a> Reader<'a> {
 
     /// The resource of a kind that a reference leads to, if the files declare it and it exists in this world.
     pub fn find(&mut self, kind: Kind, reference: &Value) -> Option<Found<'a>> {
-        let estate = self.estate;
-        for index in estate.by_term(kind, reference.term) {
-            let resource = &estate.resources[*index];
-            if self.exists(resource) {
-                return Some(Found { resource, basis: resource.basis });
-            }
+        if let Some(found) = self.find_by_term(kind, reference.term) {
+            return Some(found);
         }
+        let estate = self.estate;
         let string = reference.as_str()?;
         let name = match self.id(string) {
             IdReading::Id(id) => id.name().and_then(Str::text),
@@ -317,6 +314,18 @@ impl<'a> Reader<'a> {
             let resource = &estate.resources[*index];
             if verdict.is_yes() && self.exists(resource) {
                 return Some(Found { resource, basis: resource.basis.max(verdict.basis) });
+            }
+        }
+        None
+    }
+
+    /// The resource of a kind whose id is a term, if the files declare it and it exists in this world.
+    pub fn find_by_term(&mut self, kind: Kind, id: TermId) -> Option<Found<'a>> {
+        let estate = self.estate;
+        for index in estate.by_term(kind, id) {
+            let resource = &estate.resources[*index];
+            if self.exists(resource) {
+                return Some(Found { resource, basis: resource.basis });
             }
         }
         None

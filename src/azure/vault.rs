@@ -2,7 +2,10 @@
 
 use super::{DiskEncryptionSet, Field, Found, Kind, Reader};
 use crate::eval::Resource;
-use crate::value::Value;
+use crate::value::{Term, TermId, Value};
+
+/// How many members deep a value may lie in the resource that it is read from.
+const STEPS: usize = 8;
 
 /// A key vault that the files deploy.
 #[derive(Clone, Debug)]
@@ -82,6 +85,19 @@ impl KeyUrl {
     }
 }
 
+/// The term of the id of the resource that a value is read from at deployment: `key.properties.keyUriWithVersion`.
+fn read_from(reader: &Reader<'_>, value: &Value) -> Option<TermId> {
+    let mut term = value.unknown_term();
+    for _ in 0..STEPS {
+        match reader.context.get(term) {
+            Term::Get(of, _) => term = *of,
+            Term::Reference { id, .. } => return Some(*id),
+            _ => return None,
+        }
+    }
+    None
+}
+
 /// The vault of a set's key, if the files deploy it: by `sourceVault`, or by its name, which no other vault can have.
 pub fn vault_of<'a>(reader: &mut Reader<'a>, set: &DiskEncryptionSet<'_>) -> Option<Found<'a>> {
     if let Some(source) = set.source_vault.present()
@@ -100,9 +116,13 @@ pub fn vault_of<'a>(reader: &mut Reader<'a>, set: &DiskEncryptionSet<'_>) -> Opt
     None
 }
 
-/// The key that a set uses, if the files deploy it and the set names it by its address.
+/// The key that a set uses, if the files deploy it and the set names it by its address or reads that from it.
 pub fn key_of<'a>(reader: &mut Reader<'a>, set: &DiskEncryptionSet<'_>) -> Option<Found<'a>> {
-    let url = set.key_url.present().and_then(Value::text).and_then(|text| KeyUrl::read(&text))?;
+    let value = set.key_url.present()?;
+    if let Some(id) = read_from(reader, value) {
+        return reader.find_by_term(Kind::Key, id);
+    }
+    let url = value.text().and_then(|text| KeyUrl::read(&text))?;
     let full = format!("{}/{}", url.vault, url.key);
     let estate = reader.estate;
     for (_, resource) in estate.of_kind(Kind::Key) {

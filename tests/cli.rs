@@ -71,7 +71,7 @@ fn exit_codes_tell_findings_from_failures() {
         (&["explain", "nonsense"], 2),
         (&["rules"], 0),
         (&["eval", "clean.json"], 0),
-        (&["eval", "README.md"], 2),
+        (&["eval", "../../LICENSE-MIT"], 2),
         (&["eval", "nope.json"], 2),
         (&["map"], 0),
         (&["map", "nope.json"], 2),
@@ -127,7 +127,7 @@ fn a_failure_names_the_place_and_the_next_step() {
         (&["check", "--select", "CMK999"], "`CMK999`", "cmklint rules"),
         (&["check", "--subscription", "prod"], "`prod`", "az account show"),
         (&["check", "--param", "lun"], "`lun`", "NAME=VALUE"),
-        (&["eval", "README.md"], "README.md", "ARM template"),
+        (&["eval", "../../LICENSE-MIT"], "LICENSE-MIT", "ARM template"),
     ];
     for (args, place, step) in cases {
         let said = err(args);
@@ -158,9 +158,9 @@ fn quiet_leaves_findings_alone() {
 #[test]
 fn a_run_says_what_it_looked_at() {
     assert_eq!(out(&["check", "clean.json"]).lines().next(), Some("no finding in 1 image version in 1 file (1 ARM)"));
-    let said = out(&["check", "README.md"]);
+    let said = out(&["check", "../../LICENSE-MIT"]);
     assert!(said.ends_with("nothing to judge: no template was met\n"), "{said}");
-    assert!(said.starts_with("remark: README.md: was not read"), "{said}");
+    assert!(said.starts_with("remark: ../../LICENSE-MIT: was not read"), "{said}");
 }
 
 #[test]

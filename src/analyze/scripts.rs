@@ -102,6 +102,10 @@ impl Host for Commands<'_> {
         self.gather();
         output
     }
+
+    fn reads(&self, name: &str) -> bool {
+        self.shell == Shell::PowerShell || self.cli.reads(name)
+    }
 }
 
 impl Commands<'_> {

@@ -90,6 +90,10 @@ impl Host for AzureCli {
         }
         self.call(session, call)
     }
+
+    fn reads(&self, name: &str) -> bool {
+        is_program(name)
+    }
 }
 
 impl AzureCli {

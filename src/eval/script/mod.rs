@@ -50,6 +50,11 @@ pub trait Host {
     /// A command runs. Gives its output where the host can tell it; the words that it was written as stand for it
     /// otherwise.
     fn run(&mut self, session: &mut Session<'_>, command: &Command) -> Option<Value>;
+
+    /// Whether a command of that name may mean something to the host.
+    fn reads(&self, _name: &str) -> bool {
+        true
+    }
 }
 
 /// What a host may look at and change.

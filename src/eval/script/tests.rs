@@ -129,3 +129,31 @@ fn endless_scripts_end() {
         assert!(!outcome.notes.is_empty(), "{text}");
     }
 }
+
+/// Reads `az` alone.
+#[derive(Default)]
+struct OnlyAz(Seen);
+
+impl Host for OnlyAz {
+    fn run(&mut self, session: &mut Session<'_>, command: &Command) -> Option<Value> {
+        self.0.run(session, command)
+    }
+
+    fn reads(&self, name: &str) -> bool {
+        name == "az"
+    }
+}
+
+#[test]
+fn what_a_command_hangs_on_is_told_only_where_the_command_matters() {
+    let choices: Vec<String> = (0..8).map(|n| format!("[ \"$e{n}\" = x ] && v{n}=a || v{n}=b\n")).collect();
+    let words: Vec<String> = (0..8).map(|n| format!(" \"$v{n}\"")).collect();
+    let (choices, words) = (choices.concat(), words.concat());
+    for (command, told) in [("echo", false), ("curl", false), ("az", true), ("sudo az", true)] {
+        let text = format!("{choices}{command}{words}\n");
+        let script = shell::parse(&Excerpt::whole(SourceId(0), text.as_str()));
+        let mut host = OnlyAz(Seen { text: text.clone(), ..Seen::default() });
+        let outcome = run(&script, &mut Context::new(), &mut host, Start::default());
+        assert_eq!(!outcome.notes.is_empty(), told, "{command}: {:?}", outcome.notes);
+    }
+}

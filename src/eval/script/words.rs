@@ -21,6 +21,16 @@ pub(super) struct Draft {
     parts: Vec<(Value, Spread)>,
 }
 
+impl Draft {
+    /// The text of a word that is one known text.
+    pub(super) fn literal(&self) -> Option<std::sync::Arc<str>> {
+        match self.parts.as_slice() {
+            [(value, _)] => value.text(),
+            _ => None,
+        }
+    }
+}
+
 /// Words under construction.
 #[derive(Default)]
 struct Fields {

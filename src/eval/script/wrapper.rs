@@ -29,6 +29,11 @@ const WRAPPERS: [Wrapper; 16] = [
     Wrapper { name: "chronic", operands: 0, valued: &[] },
 ];
 
+/// Whether a command only runs another.
+pub(super) fn is_one(name: &str) -> bool {
+    WRAPPERS.iter().any(|wrapper| wrapper.name == name)
+}
+
 /// How many words stand before the command itself.
 pub(super) fn skip(words: &[Arg]) -> usize {
     let mut at = 0;

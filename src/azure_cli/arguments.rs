@@ -132,7 +132,7 @@ impl Arguments {
                     Class::Option { .. } | Class::Unnamed | Class::Refused(_) => break,
                 }
                 let mut value = next.clone();
-                value.many &= most > 1;
+                value.many &= matches!(option.arity, Arity::Any | Arity::Some);
                 values.push(value);
                 taken += 1;
             }

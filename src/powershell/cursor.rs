@@ -44,6 +44,20 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// What is put in at the cursor before PowerShell sees the text, if anything is.
+    pub(super) fn hole(&mut self) -> Option<ExprId> {
+        let start = self.at;
+        self.at = self.excerpt.hole_at(start)?;
+        let mut text = Vec::new();
+        self.push_source(&mut text, start, self.at);
+        Some(self.add(Expr::Opaque(text), start))
+    }
+
+    /// Where the first hole begins between two places.
+    pub(super) fn next_hole(&self, start: usize, end: usize) -> Option<usize> {
+        self.excerpt.hole(start, end).map(|(at, _)| at)
+    }
+
     /// What is still to be read.
     pub(super) fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or_default()

@@ -45,6 +45,13 @@ impl Parser<'_> {
                 return;
             };
             let quote = self.at + found;
+            if let Some(hole) = self.next_hole(self.at, quote) {
+                self.push_source(pieces, from, hole);
+                self.at = hole;
+                pieces.extend(self.hole().map(Piece::Hole));
+                from = self.at;
+                continue;
+            }
             self.at = quote;
             let width = self.bump().map_or(0, char::len_utf8);
             self.push_source(pieces, from, quote);
@@ -241,6 +248,9 @@ impl Parser<'_> {
     /// `$name`, `${name}`, `$scope:name`, `$(...)`; the `$` comes next. `None` if it stands for itself; then nothing
     /// is read.
     pub(super) fn variable(&mut self) -> Option<ExprId> {
+        if let Some(hole) = self.hole() {
+            return Some(hole);
+        }
         let start = self.at;
         let after = self.rest().get(1..)?;
         let first = after.chars().next()?;

@@ -133,6 +133,9 @@ impl Reader<'_> {
         let start = self.at;
         while let Some(byte) = self.peek() {
             self.pay(1)?;
+            if byte == b'$' && self.hole(until == Until::Brace(true), &mut drafts) {
+                continue;
+            }
             match byte {
                 b'\\' => self.escape(&mut drafts),
                 b'\'' if until != Until::Brace(true) => self.single_quoted(&mut drafts)?,
@@ -246,14 +249,43 @@ impl Reader<'_> {
     }
 
     fn single_quoted(&mut self, drafts: &mut Vec<Draft>) -> Read<()> {
-        let from = self.at + 1;
-        let length = self.text.get(from..self.end).and_then(|rest| rest.find('\''));
-        self.pay(length.unwrap_or(self.end - self.at))?;
-        let to = from + length.ok_or(Broken)?;
-        self.decoded("", from, from, drafts);
-        self.literal(from, to, false, drafts);
-        self.at = to + 1;
+        self.at += 1;
+        let mark = drafts.len();
+        self.decoded("", self.at, self.at, drafts);
+        loop {
+            let from = self.at;
+            let length = self.text.get(from..self.end).and_then(|rest| rest.find('\''));
+            self.pay(length.unwrap_or(self.end - from))?;
+            let to = from + length.ok_or(Broken)?;
+            let hole = self.excerpt.hole(from, to).filter(|(_, end)| *end <= self.end);
+            self.literal(from, hole.map_or(to, |(start, _)| start), false, drafts);
+            match hole {
+                Some((start, _)) => {
+                    self.at = start;
+                    self.hole(true, drafts);
+                }
+                None => {
+                    self.at = to + 1;
+                    break;
+                }
+            }
+        }
+        let is_empty = matches!(drafts.get(mark), Some(Draft::Text { pieces, .. }) if pieces.is_empty());
+        if is_empty && drafts.len() > mark + 1 {
+            drafts.remove(mark);
+        }
         Ok(())
+    }
+
+    /// What is put in at the cursor before the shell sees the text, if anything is.
+    fn hole(&mut self, quoted: bool, drafts: &mut Vec<Draft>) -> bool {
+        let from = self.at;
+        let Some(end) = self.excerpt.hole_at(from).filter(|end| *end <= self.end) else { return false };
+        self.at = end;
+        let text = self.raw(from, end);
+        let value = self.add(Expr::Opaque(text), from, end);
+        drafts.push(Draft::Value(value, if quoted { Spread::One } else { Spread::Split }));
+        true
     }
 
     pub(super) fn double_quoted(&mut self, drafts: &mut Vec<Draft>) -> Read<()> {
@@ -279,6 +311,7 @@ impl Reader<'_> {
     /// What stands at the cursor inside double quotes or, where `closing` is a line end, in a here-document.
     pub(super) fn quoted_byte(&mut self, byte: u8, closing: u8, drafts: &mut Vec<Draft>) -> Read<()> {
         match byte {
+            b'$' if self.hole(true, drafts) => Ok(()),
             b'$' => self.dollar(true, drafts),
             b'`' => self.backticks(true, drafts),
             b'\\' if self.continuation() > 0 => {

@@ -1,0 +1,41 @@
+//! Scripts inside pages and pipelines: what is found in them, at places of the file around.
+
+use std::path::Path;
+use std::process::Command;
+
+/// File, line and column of each finding, with its rule and the text that it points at.
+const EXPECTED: &[(&str, &str, &str)] = &[
+    (
+        "page.md",
+        "CMK102",
+        "'/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/keys/providers/Microsoft.Compute/diskEncryptionSets/west'",
+    ),
+    ("pipeline.yml", "CMK403", "0"),
+    ("pipeline.yml", "CMK204", "'des'"),
+    ("workflow.yml", "CMK403", "0"),
+];
+
+#[test]
+fn faults_in_embedded_scripts_are_placed_in_the_file_around_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/containers");
+    let output = Command::new(env!("CARGO_BIN_EXE_cmklint"))
+        .args(["check", ".", "--format", "json"])
+        .current_dir(&folder)
+        .output()
+        .expect("the command runs");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let findings = report["findings"].as_array().expect("findings");
+    let found: Vec<(String, String, String)> = findings
+        .iter()
+        .map(|finding| {
+            let file = finding["file"].as_str().expect("a file");
+            let text = std::fs::read_to_string(folder.join(file)).expect("the file is there");
+            let offset = |end: &str| finding[end]["offset"].as_u64().expect("an offset") as usize;
+            let pointed = text.get(offset("start")..offset("end")).expect("a place in the file");
+            (file.to_owned(), finding["rule"].as_str().expect("a rule").to_owned(), pointed.to_owned())
+        })
+        .collect();
+    let expected: Vec<(String, String, String)> =
+        EXPECTED.iter().map(|&(file, rule, text)| (file.into(), rule.into(), text.into())).collect();
+    assert_eq!(found, expected);
+}

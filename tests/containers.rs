@@ -10,7 +10,6 @@ const EXPECTED: &[(&str, &str, &str)] = &[
         "CMK102",
         "'/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/keys/providers/Microsoft.Compute/diskEncryptionSets/west'",
     ),
-    ("pipeline.yml", "CMK403", "0"),
     ("pipeline.yml", "CMK204", "'des'"),
     ("workflow.yml", "CMK403", "0"),
 ];

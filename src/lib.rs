@@ -10,6 +10,7 @@ pub mod azure;
 pub mod azure_cli;
 pub mod bicep;
 pub mod cli;
+pub mod config;
 pub mod containers;
 pub mod discover;
 pub mod eval;

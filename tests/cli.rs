@@ -450,3 +450,56 @@ fn reports_are_written_into_files_all_whole_or_none() {
     assert_eq!(code(&["check", "--output", "sarif"]), Some(2));
     assert_eq!(code(&["check", "--output", "nope=x"]), Some(2));
 }
+
+#[test]
+fn settings_of_the_nearest_file_hold_and_options_win_over_them() {
+    let folder = Folder::new();
+    let run = |args: &[&str]| cmklint(&folder.0, args);
+    let said = |args: &[&str]| String::from_utf8(run(args).stdout).expect("UTF-8");
+    let set = |text: &str| fs::write(folder.0.join("cmklint.toml"), text).expect("written");
+    let check = ["check", "lun-mismatch.json", "--format", "concise"];
+
+    set("[levels]\nCMK202 = \"note\"\n");
+    assert!(said(&check).contains("note[CMK202]"));
+    assert_eq!(run(&check).status.code(), Some(0));
+    assert!(said(&[&check[..], &["--no-config"]].concat()).contains("error[CMK202]"));
+
+    set("[levels]\nencryption-lun-not-in-source = \"off\"\n");
+    assert!(!said(&check).contains("CMK202"));
+
+    set("exclude = [\"lun-*\"]\n");
+    let text = said(&check);
+    assert!(text.contains("cmklint.toml excludes it") && !text.contains("CMK202"), "{text}");
+
+    let entry = |at: &str| {
+        format!("[[suppress]]\nrules = [\"CMK202\"]\nfiles = [\"lun-*\"]\nat = \"{at}\"\nreason = \"known\"\n")
+    };
+    set(&entry("$.parameters.dataDiskLun"));
+    let text = said(&check);
+    assert!(text.contains("1 suppressed") && !text.contains("error"), "{text}");
+    set(&entry("$.parameters.nothing"));
+    let text = said(&check);
+    assert!(text.contains("error[CMK202]") && text.contains("cmklint.toml:2: puts nothing aside"), "{text}");
+
+    fs::write(folder.0.join("other.toml"), "profile = \"2021\"\n").expect("written");
+    assert!(said(&["config", "--config", "other.toml"]).contains("profile = \"2021\""));
+    assert!(said(&["config"]).contains("suppress = CMK202 at $.parameters.nothing (line 2)"));
+    assert_eq!(run(&["check", "--config", "nope.toml"]).status.code(), Some(2));
+}
+
+#[test]
+fn faults_in_settings_are_shown_at_their_place() {
+    let folder = Folder::new();
+    fs::write(folder.0.join("cmklint.toml"), "profile = \"current\"\nexclud = []\n[levels]\nCMK999 = \"off\"\n")
+        .expect("written");
+    let output = cmklint(&folder.0, &["check", "clean.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        text.contains(
+            "cmklint.toml:2:1: `exclud` is not known here; `exclude` is nearest\n  | exclud = []\n  | ^^^^^^\n"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("cmklint.toml:4:1: there is no rule `CMK999`"), "{text}");
+}

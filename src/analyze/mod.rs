@@ -15,7 +15,8 @@ pub use draw::{Drawing, draw};
 pub use scripts::walk as walk_scripts;
 pub use secrets::secrets;
 
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,7 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use crate::azure;
-use crate::discover::{self, File, Loaded, NoSuchPath, Reader, Root, What, Workspace};
+use crate::discover::{self, Came, File, Found, Loaded, NoSuchPath, Reader, Root, What, Workspace};
 use crate::eval::{self, Evaluation, Note, NoteKind, Scenario};
 use crate::finding::{Diagnostic, Finding, Undecided};
 use crate::ir::{ParamType, Program};
@@ -53,6 +54,22 @@ pub struct Request {
     pub policies: Arc<[Policy]>,
     /// Lists that rules ask for by name.
     pub settings: Settings,
+    /// What the project's files of settings say.
+    pub configs: discover::Settings,
+}
+
+impl Request {
+    /// What is asked for a file, its settings included.
+    fn of(&self, path: &Path) -> Cow<'_, Self> {
+        let Some(config) = self.configs.of(path) else { return Cow::Borrowed(self) };
+        if config.profile.is_none() && config.subscription.is_none() {
+            return Cow::Borrowed(self);
+        }
+        let mut request = self.clone();
+        request.checks.profile = config.profile.unwrap_or(request.checks.profile);
+        request.subscription = config.subscription.clone().or(request.subscription);
+        Cow::Owned(request)
+    }
 }
 
 /// What a run found.
@@ -107,7 +124,10 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
         .pages
         .par_iter()
         .enumerate()
-        .map(|(at, page)| scripts::judge(&loaded.sources, page, roots.len() + at, request))
+        .map(|(at, page)| {
+            let request = request.of(loaded.sources.get(page.source).path());
+            scripts::judge(&loaded.sources, page, roots.len() + at, &request)
+        })
         .collect();
     verdicts.extend(pages.into_iter().flatten());
     let mut analysis = merge::merge(&loaded, &roots, request, verdicts);
@@ -136,7 +156,12 @@ struct Prepared {
 
 fn prepare(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -> Result<Prepared, NoSuchPath> {
     use_module_cache(reader, workspace, request)?;
-    let (mut found, passed_over) = discover::find(reader, workspace, &request.paths)?;
+    let (mut found, mut passed_over) = discover::find(reader, workspace, &request.paths)?;
+    found.retain(|file| {
+        let excluded = request.configs.of(&file.path).filter(|config| !config.includes(&file.path));
+        passed_over.extend(excluded.and_then(|config| said_of_excluded(workspace, file, &config.name)));
+        excluded.is_none()
+    });
     if request.with_users {
         discover::add_users(reader, workspace, &mut found);
     }
@@ -145,6 +170,12 @@ fn prepare(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) ->
     let loaded = discover::load(reader, workspace, found, &parameters);
     let roots = discover::roots(&loaded);
     Ok(Prepared { loaded, roots, passed_over, met })
+}
+
+/// A file that the user named and that settings exclude must not pass for one that was judged.
+fn said_of_excluded(workspace: &Workspace, file: &Found, settings: &str) -> Option<Diagnostic> {
+    let message = format!("was not read: {settings} excludes it");
+    (file.came == Came::Named).then(|| Diagnostic { span: None, file: workspace.name(&file.path), message })
 }
 
 /// Lets modules come from the cache that the request names, if it names one.
@@ -159,15 +190,19 @@ struct Job {
     root: usize,
     program: Arc<Program>,
     scenario: Scenario,
+    /// Where the root was read.
+    path: PathBuf,
 }
 
 fn jobs(loaded: &Loaded, roots: &[Root], request: &Request) -> Vec<Job> {
     let mut jobs = Vec::new();
     for (index, root) in roots.iter().enumerate() {
         let Some(file) = loaded.files.get(root.file) else { continue };
+        let path = loaded.sources.get(file.source).path();
+        let request = request.of(path);
         for scenario in &root.scenarios {
-            let scenario = self::scenario(loaded, file, scenario.parameters, request);
-            jobs.push(Job { root: index, program: Arc::clone(&file.program), scenario });
+            let scenario = self::scenario(loaded, file, scenario.parameters, &request);
+            jobs.push(Job { root: index, program: Arc::clone(&file.program), scenario, path: path.to_owned() });
         }
     }
     jobs
@@ -223,8 +258,9 @@ fn evaluated(loaded: &Loaded, job: &Job, request: &Request) -> Evaluation {
 }
 
 fn judge(loaded: &Loaded, job: &Job, request: &Request) -> Verdict {
-    let mut evaluation = evaluated(loaded, job, request);
-    verdict(job.root, &mut evaluation, request)
+    let request = request.of(&job.path);
+    let mut evaluation = evaluated(loaded, job, &request);
+    verdict(job.root, &mut evaluation, &request)
 }
 
 /// Checks what was evaluated.

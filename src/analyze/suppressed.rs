@@ -1,7 +1,11 @@
-//! Which texts of a run may hold comments that put findings aside.
+//! What the user has put aside: by settings, and by comments in the texts that may hold them.
+
+use std::collections::BTreeSet;
 
 use super::{Analysis, Request, merge};
-use crate::discover::{Came, Kind, Loaded};
+use crate::discover::{Came, File, Kind, Loaded};
+use crate::finding::{Diagnostic, Finding};
+use crate::rules;
 use crate::suppress::{Language, Text, part};
 use crate::text::SourceId;
 
@@ -13,9 +17,51 @@ pub(super) fn put_aside(loaded: &Loaded, request: &Request, analysis: &mut Analy
     let findings = std::mem::take(&mut analysis.findings);
     let mut parted = part(&loaded.sources, &texts, findings, &analysis.undecided, &request.checks);
     merge::sort(&mut parted.shown);
-    analysis.seen.suppressed += parted.suppressed.len();
-    analysis.findings = parted.shown;
     analysis.suppressed = parted.suppressed;
+    analysis.findings = by_settings(loaded, request, analysis, parted.shown);
+    analysis.seen.suppressed += analysis.suppressed.len();
+    merge::sort(&mut analysis.suppressed);
+}
+
+/// Findings as the settings of their files have them: as bad as those say, without what they put aside. An entry of
+/// settings that puts nothing aside, though a file that it speaks of was judged, is remarked on.
+fn by_settings(loaded: &Loaded, request: &Request, analysis: &mut Analysis, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept = Vec::new();
+    let mut used: BTreeSet<(&str, usize)> = BTreeSet::new();
+    for mut finding in findings {
+        let config = request.configs.of(loaded.sources.get(finding.primary.source).path());
+        let Some(config) = config else {
+            kept.push(finding);
+            continue;
+        };
+        let Some(severity) = config.severity(&finding) else { continue };
+        finding.severity = severity;
+        match config.entry_for(&loaded.sources, &finding) {
+            Some(entry) => {
+                used.insert((&config.name, entry));
+                analysis.suppressed.push(finding);
+            }
+            None => kept.push(finding),
+        }
+    }
+    for config in request.configs.all() {
+        for (at, entry) in config.suppress.iter().enumerate() {
+            let judged = |file: &File| {
+                matches!(file.came, Came::Met | Came::Named)
+                    && config.speaks_of(at, loaded.sources.get(file.source).path())
+            };
+            let is_open = analysis.undecided.iter().any(|open| entry.rules.iter().any(|rule| **rule == *open.rule));
+            let ran = entry.rules.iter().all(|rule| rules::find(rule).is_some_and(|rule| request.checks.wants(rule)));
+            if ran && !used.contains(&(&*config.name, at)) && !is_open && loaded.files.iter().any(judged) {
+                analysis.diagnostics.push(Diagnostic {
+                    span: None,
+                    file: format!("{}:{}", config.name, entry.line),
+                    message: format!("puts nothing aside: there is no finding of {} there", entry.rules.join(", ")),
+                });
+            }
+        }
+    }
+    kept
 }
 
 /// A text as far as comments go; `None` for texts around others, whose comments aren't read. Of what wasn't meant to be

@@ -27,6 +27,19 @@ pub(super) enum Command {
     Query(QueryArgs),
     /// Draw which key encrypts which disk of an image version in which region
     Map(MapArgs),
+    /// Show which settings hold, and from which files
+    Config(ConfigArgs),
+}
+
+/// `cmklint config`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct ConfigArgs {
+    /// Files and folders whose settings are asked for
+    #[arg(default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The settings of this file, for all
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 }
 
 /// `cmklint check`.
@@ -71,9 +84,15 @@ pub(super) struct CheckArgs {
     /// List the checks that could not be decided, and remarks on the files
     #[arg(long)]
     pub(super) undecided: bool,
-    /// Whose wording of Microsoft's article severities follow
-    #[arg(long, value_enum, default_value_t = ProfileArg::Current)]
-    pub(super) profile: ProfileArg,
+    /// Whose wording of Microsoft's article severities follow; `current` by default
+    #[arg(long, value_enum)]
+    pub(super) profile: Option<ProfileArg>,
+    /// The settings of this file, instead of those of the nearest `cmklint.toml` upwards from each file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// No settings but those typed
+    #[arg(long)]
+    pub(super) no_config: bool,
     /// Say on standard error what the run cost
     #[arg(long)]
     pub(super) stats: bool,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::Exit;
-use crate::discover::NoSuchPath;
+use crate::discover::{BadSettings, NoSuchPath};
 
 /// Why a run could not be made. Findings are never failures.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(super) enum Failure {
     Path(NoSuchPath),
     /// A file was named where only a template will do. The user names another.
     NoTemplate(PathBuf),
+    /// A file of settings can't be used. The user mends it.
+    Settings(BadSettings),
     /// No rule has this id or slug. The user corrects it.
     Rule(String),
     /// `--param` without `=`. The user corrects it.
@@ -47,6 +49,7 @@ impl Failure {
     pub(super) fn next_step(&self) -> &'static str {
         match self {
             Self::Path(_) => "name a file or folder that exists and may be read",
+            Self::Settings(_) => "mend the file, or leave it aside with `--no-config`",
             Self::NoTemplate(_) => "name an ARM template or a Bicep file",
             Self::Rule(_) => "`cmklint rules` lists all ids and slugs",
             Self::Param(_) => "write `--param NAME=VALUE`",
@@ -71,6 +74,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(error) => error.fmt(f),
+            Self::Settings(bad) => f.write_str(&bad.what),
             Self::NoTemplate(path) => write!(f, "{} is not a template that could be read", path.display()),
             Self::Rule(name) => write!(f, "there is no rule `{name}`"),
             Self::Param(typed) => write!(f, "`{typed}` gives no parameter a value"),

@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod config;
 mod eval;
 mod exit;
 mod explain;
@@ -41,6 +42,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Eval(args) => eval::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Map(args) => map::run(&args),
+        Command::Config(args) => config::run(&args),
     };
     match done {
         Ok(exit) => exit,

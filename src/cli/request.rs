@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::args::{CheckArgs, MapArgs, ProfileArg, ScenarioArgs};
+use super::config;
 use super::failure::Failure;
 use super::policies;
 use crate::analyze::Request;
@@ -25,8 +26,8 @@ pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
     let policies = policies::load(&args.rules)?;
     let checks = CheckOptions {
         profile: match args.profile {
-            ProfileArg::Current => Profile::Current,
-            ProfileArg::Y2021 => Profile::Y2021,
+            Some(ProfileArg::Y2021) => Profile::Y2021,
+            Some(ProfileArg::Current) | None => Profile::Current,
         },
         select: known_rules(&args.select, &policies)?,
         extend_select: known_rules(&args.extend_select, &policies)?,
@@ -34,7 +35,10 @@ pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
         today: Some(TimeZone::UTC.to_datetime(Timestamp::now()).date()),
     };
     let settings = settings(&args.setting)?;
+    let mut configs = config::settings(&args.paths, &config::whose(args.config.as_deref(), args.no_config))?;
+    configs.without(args.profile.is_some(), args.scenario.subscription.is_some());
     Ok(Request {
+        configs,
         policies: policies.into(),
         settings,
         paths: args.paths.clone(),

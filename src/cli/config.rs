@@ -1,0 +1,64 @@
+//! `cmklint config`: which settings hold, and from where.
+
+use super::args::ConfigArgs;
+use super::check::workspace;
+use super::failure::Failure;
+use super::{Exit, output};
+use crate::config::Config;
+use crate::discover::{self, Disk, NoSuchPath, Settings, Whose};
+use crate::finding::Profile;
+use crate::report::visible;
+
+pub(super) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
+    let settings = settings(&args.paths, &whose(args.config.as_deref(), false))?;
+    let files: Vec<String> = settings.all().map(shown).collect();
+    let text = if files.is_empty() { "no cmklint.toml holds here\n".to_owned() } else { files.join("\n") };
+    output::say(&text, Exit::Fine)
+}
+
+/// Whose settings the options ask for.
+pub(super) fn whose(file: Option<&std::path::Path>, nobody: bool) -> Whose {
+    match file {
+        _ if nobody => Whose::Nobody,
+        Some(file) => Whose::File(file.to_owned()),
+        None => Whose::Nearest,
+    }
+}
+
+/// The settings for all files under some paths.
+pub(super) fn settings(paths: &[std::path::PathBuf], whose: &Whose) -> Result<Settings, Failure> {
+    let mut workspace = workspace()?;
+    let found = match whose {
+        Whose::Nearest => {
+            discover::find(&Disk, &mut workspace, paths).map_err(|error: NoSuchPath| Failure::Path(error))?.0
+        }
+        Whose::File(_) | Whose::Nobody => Vec::new(),
+    };
+    Settings::of_files(&Disk, &workspace, &found, whose).map_err(Failure::Settings)
+}
+
+/// One file, key by key.
+fn shown(config: &Config) -> String {
+    let mut out = format!("{}\n", visible(&config.name));
+    let mut line = |key: &str, value: String| out.push_str(&format!("  {key} = {value}\n"));
+    if let Some(include) = &config.include {
+        line("include", format!("{} patterns", include.len()));
+    }
+    if !config.exclude.is_empty() {
+        line("exclude", format!("{} patterns", config.exclude.len()));
+    }
+    if let Some(profile) = config.profile {
+        line("profile", if profile == Profile::Y2021 { "\"2021\"".into() } else { "\"current\"".into() });
+    }
+    if let Some(subscription) = &config.subscription {
+        line("subscription", format!("\"{subscription}\""));
+    }
+    for (rule, level) in &config.levels {
+        line(&format!("levels.{rule}"), format!("\"{}\"", level.map_or("off", |level| level.as_str())));
+    }
+    for entry in &config.suppress {
+        let at = entry.at.as_ref().map(|at| format!(" at {}", visible(at))).unwrap_or_default();
+        line("suppress", format!("{}{at} (line {})", entry.rules.join(", "), entry.line));
+    }
+    out
+}

@@ -1,0 +1,94 @@
+//! What a project's `cmklint.toml` says: which files count, how bad findings are, what is put aside by its place.
+//!
+//! Reading never fails: it gives what could be understood, and what is wrong with the rest and where. Which file's
+//! settings hold where is for `discover` to find out; nothing here touches the file system.
+
+mod place;
+mod read;
+
+pub use read::read;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use crate::finding::{Finding, Profile, Severity};
+use crate::text::{Sources, Span};
+
+/// The name of the file.
+pub const FILE: &str = "cmklint.toml";
+
+/// The settings of one file.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// What reports call the file.
+    pub name: String,
+    /// The folder that patterns are relative to.
+    pub folder: PathBuf,
+    /// Only these files, if it is said.
+    pub include: Option<GlobSet>,
+    /// Not these.
+    pub exclude: GlobSet,
+    /// Whose wording severities follow.
+    pub profile: Option<Profile>,
+    /// The subscription that is deployed to.
+    pub subscription: Option<Arc<str>>,
+    /// How bad findings of a rule are, by its id; `None` is silent.
+    pub levels: Vec<(String, Option<Severity>)>,
+    /// What is put aside.
+    pub suppress: Vec<Entry>,
+}
+
+/// Findings that are put aside by their place.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Ids of rules.
+    pub rules: Vec<String>,
+    /// In these files.
+    pub files: GlobSet,
+    /// Within what this `JSONPath` selects of a file; `None` is anywhere.
+    pub at: Option<String>,
+    /// The line of the entry, from 1.
+    pub line: u32,
+}
+
+/// What is wrong with a file of settings: where, and what.
+pub type Fault = (std::ops::Range<usize>, String);
+
+impl Config {
+    /// Whether a file counts.
+    pub fn includes(&self, path: &Path) -> bool {
+        let path = self.relative(path);
+        self.include.as_ref().is_none_or(|include| include.is_match(path)) && !self.exclude.is_match(path)
+    }
+
+    /// The severity of a finding: its own, or as the settings have it. `None` is silent.
+    pub fn severity(&self, finding: &Finding) -> Option<Severity> {
+        let said = self.levels.iter().find(|(rule, _)| **rule == *finding.rule);
+        said.map_or(Some(finding.severity), |(_, severity)| *severity)
+    }
+
+    /// The entry (by index) that puts a finding aside.
+    pub fn entry_for(&self, sources: &Sources, finding: &Finding) -> Option<usize> {
+        let source = sources.get(finding.primary.source);
+        let path = self.relative(source.path());
+        self.suppress.iter().position(|entry| {
+            entry.rules.iter().any(|rule| **rule == *finding.rule)
+                && entry.files.is_match(path)
+                && entry.at.as_ref().is_none_or(|at| {
+                    let selected = place::selected(finding.primary.source, source.text(), at);
+                    selected.iter().any(|span: &Span| span.contains(finding.primary))
+                })
+        })
+    }
+
+    /// Whether an entry speaks of a file.
+    pub fn speaks_of(&self, entry: usize, path: &Path) -> bool {
+        self.suppress.get(entry).is_some_and(|entry| entry.files.is_match(self.relative(path)))
+    }
+
+    fn relative<'p>(&self, path: &'p Path) -> &'p Path {
+        path.strip_prefix(&self.folder).unwrap_or(path)
+    }
+}

@@ -1,6 +1,6 @@
 //! Which key encrypts which disk of an image version in which region: the picture behind the checks.
 //!
-//! [`read`] takes an evaluation and gives a table for each image version, [`joined`] makes one of those that differ in
+//! [`read()`] takes an evaluation and gives a table for each image version, [`joined`] makes one of those that differ in
 //! nothing, [`render`] writes them. A map judges nothing: a cell says what would be deployed, and because of what it
 //! can't be told.
 

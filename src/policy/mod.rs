@@ -1,6 +1,6 @@
 //! Declarative rules: one type of resource, one JSONPath, one expectation. Ours and the user's are the same form.
 //!
-//! A policy is data in a `rule.json`, read by [`read`] with every mistake at its place. [`check`] runs policies on what
+//! A policy is data in a `rule.json`, read by [`read()`] with every mistake at its place. [`check()`] runs policies on what
 //! an evaluation gave, whatever the language of the file and whatever the type. It is three-valued as all checks are: a
 //! selector that meets a value that can't be told is undecided where that value could change the verdict.
 

@@ -52,23 +52,7 @@ impl Rule for CmkImageSharedOrCopied {
         }
         let estate = check.reader.estate;
         for resource in estate.beside(Kind::ImageVersion, gallery) {
-            let within = is_in_gallery(&mut check.reader, resource, gallery);
-            if within.is_no() || !check.reader.exists(resource) {
-                continue;
-            }
-            let version = ImageVersion::read(&mut check.reader, resource);
-            let key = match version.copies(&mut check.reader).first_key() {
-                Ok(key) => key,
-                Err(None) => continue,
-                Err(Some(doubt)) => {
-                    check.undecided(&doubt);
-                    continue;
-                }
-            };
-            if within.tri == Tri::Maybe {
-                check.undecided_because(resource.body.origin, "the gallery of this image version isn't known");
-                continue;
-            }
+            let Some((key, within)) = key_in_gallery(resource, gallery, check) else { continue };
             if shared.is_none() {
                 return check.undecided(&value);
             }
@@ -78,7 +62,7 @@ impl Rule for CmkImageSharedOrCopied {
                 origin: value.origin,
                 version: check.reader.shown(&resource.name),
                 key: check.reader.place(&key),
-                basis: basis_of(&value).max(within.basis).max(basis_of(&key)).max(resource.basis),
+                basis: basis_of(&value).max(within).max(basis_of(&key)).max(resource.basis),
             };
             return check.report(&fact);
         }
@@ -103,31 +87,12 @@ impl Rule for CmkImageSharedOrCopied {
             {
                 continue;
             }
-            let within = is_in_gallery(&mut check.reader, &request.resource, gallery);
-            if within.is_no() || !check.reader.exists(&request.resource) {
-                continue;
-            }
-            let version = ImageVersion::read(&mut check.reader, &request.resource);
-            let key = match version.copies(&mut check.reader).first_key() {
-                Ok(key) => key,
-                Err(None) => continue,
-                Err(Some(doubt)) => {
-                    check.undecided(&doubt);
-                    continue;
-                }
-            };
-            if within.tri == Tri::Maybe {
-                check.undecided_because(
-                    gallery.body.origin,
-                    "it isn't known whether this is the gallery of the image version",
-                );
-                continue;
-            }
+            let Some((key, within)) = key_in_gallery(&request.resource, gallery, check) else { continue };
             let fact = SharedByCommand {
                 place: sharing.cause,
                 version: check.reader.shown(&request.resource.name),
                 key: check.reader.place(&key),
-                basis: within.basis.max(basis_of(&key)).max(request.resource.basis).max(gallery.basis),
+                basis: within.max(basis_of(&key)).max(request.resource.basis).max(gallery.basis),
             };
             return check.report(&fact);
         }
@@ -156,6 +121,29 @@ impl Rule for CmkImageSharedOrCopied {
             None => {}
         }
     }
+}
+
+/// The key of an image version that lies in a gallery, and what that rests on; `None` if it lies in another or has no
+/// key, or if either can't be told, which is then said.
+fn key_in_gallery(version: &Resource, gallery: &Resource, check: &mut Check<'_>) -> Option<(Value, Basis)> {
+    let within = is_in_gallery(&mut check.reader, version, gallery);
+    if within.is_no() || !check.reader.exists(version) {
+        return None;
+    }
+    let key = match ImageVersion::read(&mut check.reader, version).copies(&mut check.reader).first_key() {
+        Ok(key) => key,
+        Err(doubt) => {
+            if let Some(doubt) = doubt {
+                check.undecided(&doubt);
+            }
+            return None;
+        }
+    };
+    if within.tri == Tri::Maybe {
+        check.undecided_because(version.body.origin, "the gallery of this image version isn't known");
+        return None;
+    }
+    Some((key, within.basis))
 }
 
 /// The key of the image version that a source's id leads to; what keeps it from being told whether it has one; `None`

@@ -3,22 +3,10 @@
 use std::sync::Arc;
 
 use crate::eval::make;
+pub use crate::eval::make::{array, string};
 use crate::value::{
     Basis, Choice, Content, Context, Element, Kind, Member, Object, OriginId, Piece, Str, Term, TermId, Value, Why,
 };
-
-/// A string of pieces.
-pub fn string(context: &mut Context, string: Str, origin: OriginId) -> Value {
-    let term = string.term(context);
-    let basis = string.basis();
-    Value { kind: Kind::Str(string), term, basis, origin }
-}
-
-/// A list.
-pub fn array(context: &mut Context, elements: Vec<Element>, origin: OriginId) -> Value {
-    let term = context.array_term(&elements);
-    Value { kind: Kind::Array(elements.into()), term, basis: Basis::Fixed, origin }
-}
 
 /// An object. `open`: it may hold more.
 pub fn object(context: &mut Context, members: Vec<Member>, open: bool, origin: OriginId) -> Value {

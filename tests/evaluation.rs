@@ -262,6 +262,24 @@ fn an_inner_deployment_sees_its_own_scope_and_names() {
 }
 
 #[test]
+fn a_deployment_whose_name_ends_in_an_empty_parameter_is_found_by_its_name() {
+    let evaluated = Case::arm_members(
+        r#""parameters": { "suffix": { "type": "string" } },
+        "resources": [ { "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01",
+            "name": "[concat('keys-', parameters('suffix'))]", "properties": {
+                "expressionEvaluationOptions": { "scope": "inner" }, "mode": "Incremental", "template": {
+                "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                "contentVersion": "1.0.0.0", "resources": [],
+                "outputs": { "name": { "type": "string", "value": "des-images" } } } } } ],
+        "outputs": { "o": { "type": "string", "value":
+            "[reference(concat('keys-', parameters('suffix'))).outputs.name.value]" } }"#,
+    )
+    .param("suffix", json!(""))
+    .run();
+    assert_eq!(evaluated.output_json("o"), json!("des-images"));
+}
+
+#[test]
 fn an_outer_deployment_places_resources_elsewhere_but_sees_the_parents_scope() {
     let mut evaluated = Case::arm_members(&NESTED.replace("SCOPE", "")).run();
     let des =

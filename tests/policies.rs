@@ -165,6 +165,13 @@ fn each_expectation_is_met_broken_or_undecided() {
             &["5: kv-images has {\\\"n\\\":\\\"x\\\"} (certain)"],
             1,
         ),
+        (
+            r#"{"a": [{"n": "x", "m": 1}, {"n": "[reference('x').y]", "m": 2}]}"#,
+            "$.properties.a[?@.n == 'x'].m",
+            "\"absent\"",
+            &["5: kv-images has 1 (certain)"],
+            1,
+        ),
         // A switch that the author put there decides.
         (
             r#"{"a": "[if(parameters('purge'), 1, 2)]"}"#,

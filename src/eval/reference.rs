@@ -294,15 +294,32 @@ impl<'a> Evaluator<'a> {
             return Some(instance);
         }
         let string = id.as_str()?.clone();
-        let text = string.text().filter(|text| !text.contains('/'));
-        let Some(text) = text else { return self.find_by_id(env, &string) };
-        // Before symbols, a name without slashes was a resource of the same template.
+        if string.text().is_some_and(|text| text.contains('/')) {
+            return self.find_by_id(env, &string);
+        }
+        self.find_by_name(env, id).or_else(|| self.find_by_id(env, &string))
+    }
+
+    /// Before symbols, a name without slashes was a resource of the same template.
+    fn find_by_name(&mut self, env: &Env, name: &Value) -> Option<InstanceId> {
         let frame = self.frames[env.frame.0].names;
         let program = self.frames[frame.0].program;
-        let by_name = program.units.iter().find(|unit| {
-            unit.each.is_none() && unit.name.and_then(|name| program.literal(name)).as_ref() == Some(&text)
+        let text = name.text();
+        let by_text = program.units.iter().find(|unit| {
+            text.is_some() && unit.each.is_none() && unit.name.and_then(|name| program.literal(name)) == text
         });
-        by_name.and_then(|unit| self.instances_of(frame, unit, None).first().copied())
+        if let Some(unit) = by_text {
+            return self.instances_of(frame, unit, None).first().copied();
+        }
+        for unit in &program.units {
+            for &instance in &*self.instances_of(frame, unit, None) {
+                let is_asking = self.instances[instance.0].naming_busy && self.instances[instance.0].naming.is_none();
+                if !is_asking && self.naming(instance).written.term == name.term {
+                    return Some(instance);
+                }
+            }
+        }
+        None
     }
 
     /// The resource that a text names by its symbol, `storage` or `storage[0]`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::script::Request;
 use crate::finding::Format;
 use crate::text::Span;
-use crate::value::{Basis, Context, ResourceId, Str, TermId, Value};
+use crate::value::{Basis, Context, ResourceId, Str, TermId, Value, plain};
 
 /// One root file in one scenario, evaluated.
 #[derive(Debug)]
@@ -63,8 +63,21 @@ pub struct Resource {
 impl Resource {
     /// What people call it: its full name, or its type where nothing of the name is known.
     pub fn shown(&self, context: &Context) -> String {
+        self.known_name(context).unwrap_or_else(|| self.ty.shown())
+    }
+
+    /// What a sentence about it calls it: its full name, or what the name is made of where nothing of it is known.
+    pub fn called(&self, context: &mut Context) -> String {
+        if let Some(name) = self.known_name(context) {
+            return name;
+        }
+        let term = self.name.term(context);
+        if context.is_secret(term) { self.ty.shown() } else { plain(context, term) }
+    }
+
+    fn known_name(&self, context: &Context) -> Option<String> {
         let name = context.shown(&self.name);
-        if name.chars().all(|char| char == '…' || char == '/') { self.ty.shown() } else { name }
+        (!name.chars().all(|char| char == '…' || char == '/')).then_some(name)
     }
 }
 

@@ -45,7 +45,8 @@ pub fn check<'p>(
         for policy in &policies {
             for check in policy.checks.iter().filter(|check| check.resource.eq_ignore_ascii_case(&ty)) {
                 let Some(severity) = severity(policy, check, resource, profile) else { continue };
-                let told = Told { policy, check, severity, resource: resource.shown(context) };
+                let (shown, called) = (resource.shown(context), resource.called(context));
+                let told = Told { policy, check, severity, resource: shown, called };
                 let explored = explore(&told, resource, &estate, context, settings);
                 if explored.limited {
                     outcome.limited.get_or_insert(resource.type_span);
@@ -79,7 +80,10 @@ struct Told<'p> {
     policy: &'p Policy,
     check: &'p PolicyCheck,
     severity: Severity,
+    /// The resource in the finding.
     resource: String,
+    /// The resource in its message.
+    called: String,
 }
 
 #[derive(Default)]
@@ -109,7 +113,7 @@ fn explore(
             world.assume(context, *condition, true);
         }
         let mut reader = Reader { context: &mut *context, estate, world };
-        let seen = look(told.check, resource, &told.resource, &mut reader, settings);
+        let seen = look(told.check, resource, &told.called, &mut reader, settings);
         explored.doubts.extend(seen.doubts);
         visited.push(Visited { decisions: reader.world.decisions().to_vec(), faults: seen.faults });
         reader.world

@@ -132,6 +132,10 @@ impl Look<'_, '_> {
                 doubted.contains(&hit) && !matches!(value, Some(ValueKind::Array(_) | ValueKind::Object(_)))
             }
             Filters::Last => doubted.iter().any(|id| self.tree.lies_in(*id, hit)),
+            Filters::At(depth) => {
+                let element = self.tree.ancestor(hit, depth);
+                doubted.iter().any(|id| self.tree.lies_in(*id, element))
+            }
             Filters::Elsewhere => !doubted.is_empty(),
         }
     }
@@ -161,6 +165,7 @@ impl Look<'_, '_> {
         let looked_at = self.selected.seen.iter().filter(|id| match self.check.select.filters {
             Filters::None => false,
             Filters::Last => self.tree.lies_in(**id, hit),
+            Filters::At(depth) => self.tree.lies_in(**id, self.tree.ancestor(hit, depth)),
             Filters::Elsewhere => true,
         });
         looked_at.map(|id| self.tree.basis(*id)).max().unwrap_or_default().max(self.tree.basis(hit))

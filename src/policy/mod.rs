@@ -76,6 +76,8 @@ enum Filters {
     None,
     /// Only in the last step, and they look at nothing but the element.
     Last,
+    /// In one step at a known depth below the root, and they look at nothing but the element.
+    At(usize),
     /// Anywhere else: any doubt is a doubt about everything.
     Elsewhere,
 }

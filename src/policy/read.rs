@@ -350,8 +350,15 @@ fn filters(query: &JpQuery) -> Filters {
     match with.as_slice() {
         [] => Filters::None,
         [at] if at + 1 == query.segments.len() && !looks_elsewhere(&query.segments[*at]) => Filters::Last,
+        [at] if !looks_elsewhere(&query.segments[*at]) && !query.segments[..=*at].iter().any(is_descendant) => {
+            Filters::At(at + 1)
+        }
         _ => Filters::Elsewhere,
     }
+}
+
+fn is_descendant(segment: &Segment) -> bool {
+    matches!(segment, Segment::Descendant(_))
 }
 
 fn has_filter(segment: &Segment) -> bool {
@@ -423,7 +430,9 @@ mod tests {
             ("$.a[*].b", Filters::None),
             ("$.a[?!@.b]", Filters::Last),
             ("$.a[?count(@.b[*]) < count($.c[*])]", Filters::Elsewhere),
-            ("$.a[?@.b].c", Filters::Elsewhere),
+            ("$.a[?@.b].c", Filters::At(2)),
+            ("$[?@.b].c[*].d", Filters::At(1)),
+            ("$..[?@.b].c", Filters::Elsewhere),
         ] {
             assert_eq!(filters(&parse(path).expect("a JSONPath")), kind, "{path}");
         }

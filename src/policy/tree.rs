@@ -170,6 +170,12 @@ impl Tree {
         self.chain(id).any(|(at, _)| at == holder)
     }
 
+    /// The node `depth` steps below the root that a node lies in; the node itself where it isn't as deep.
+    pub(super) fn ancestor(&self, id: NodeId, depth: usize) -> NodeId {
+        let chain: Vec<NodeId> = self.chain(id).map(|(at, _)| at).collect();
+        chain.into_iter().rev().nth(depth).unwrap_or(id)
+    }
+
     /// Whether a node stands for any number of elements, or lies in one that does.
     pub(super) fn is_many(&self, id: NodeId) -> bool {
         self.chain(id).any(|(_, entry)| entry.many)

@@ -169,8 +169,12 @@ fn whole(name: &Str, check: &Check<'_>) -> Option<Span> {
     if is_one { place } else { check.resource.name_span.or(place) }
 }
 
-/// Whether what is known of a name breaks its form, whatever the rest is.
+/// Whether what is known of a name breaks its form, whatever the rest is. A name without a letter or digit is what is left
+/// of a form that nobody filled in yet (`'${prefix}-${sku}'` of empty parameters), not one that somebody chose.
 fn breaks(form: &Form, name: &Str) -> bool {
+    if name.text().is_some_and(|name| !name.chars().any(char::is_alphanumeric)) {
+        return false;
+    }
     let allowed = |char: char| char.is_ascii_alphanumeric() || form.signs.contains(&char);
     let known: usize = name
         .pieces
@@ -270,6 +274,12 @@ mod tests {
             assert_eq!(breaks(&GALLERY, &name(text)), broken, "{text}");
         }
         assert!(breaks(&GALLERY, &name(&"g".repeat(81))));
+    }
+
+    #[test]
+    fn a_name_of_signs_alone_is_yet_to_be_filled_in() {
+        assert!(!breaks(&DEFINITION, &name("-")));
+        assert!(breaks(&DEFINITION, &name("-a")));
     }
 
     #[test]

@@ -43,7 +43,8 @@ fn short(context: &Context, term: TermId) -> String {
     }
 }
 
-fn plain(context: &Context, term: TermId) -> String {
+/// What people call a value: a parameter by its name, a text as it is, else the expression.
+pub fn plain(context: &Context, term: TermId) -> String {
     match context.get(term) {
         Term::Param(name) => context.display_name(name).to_string(),
         Term::Literal(Literal::Str(text)) => text.to_string(),

@@ -204,7 +204,8 @@ pub fn segments(context: &mut Context, string: &Str) -> Vec<Str> {
             if count > 0 {
                 all.push(Vec::new());
             }
-            if !part.is_empty()
+            // An empty text that isn't firm is kept: it is part of the term by which the string is known.
+            if (!part.is_empty() || text.is_empty())
                 && let Some(last) = all.last_mut()
             {
                 last.push(piece.part(context, from, from + part.len()));
@@ -212,5 +213,6 @@ pub fn segments(context: &mut Context, string: &Str) -> Vec<Str> {
             from += part.len() + 1;
         }
     }
-    all.into_iter().filter(|pieces| !pieces.is_empty()).map(Str::new).collect()
+    let is_empty = |pieces: &Vec<Piece>| pieces.iter().all(Piece::is_empty);
+    all.into_iter().filter(|pieces| !is_empty(pieces)).map(Str::new).collect()
 }

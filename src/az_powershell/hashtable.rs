@@ -437,7 +437,7 @@ fn braces(context: &Context, mut origin: OriginId) -> Option<Span> {
             Origin::Made(span, _) | Origin::Literal(span) => return Some(span.part(0, 2)),
             Origin::Via(_, _, of) => origin = *of,
             Origin::Picked { value, .. } => origin = *value,
-            Origin::External(_) => return None,
+            Origin::Among(_) | Origin::External(_) => return None,
         }
     }
     None

@@ -5,7 +5,7 @@ use super::frame::Env;
 use super::make;
 use crate::ir::{Expr, ExprId, Program};
 use crate::text::Span;
-use crate::value::{Element, Kind, Literal, Lookup, OriginId, Term, TermId, Value, Why};
+use crate::value::{Element, Kind, Literal, Lookup, Term, TermId, Value, Why};
 
 impl Evaluator<'_> {
     /// A look-up as it is written.
@@ -56,9 +56,7 @@ impl Evaluator<'_> {
                     Lookup::Found(member) => {
                         let key_term = self.context.text(&name);
                         let member = member.clone();
-                        let mut by =
-                            vec![key.origin, member.key.pieces.first().map_or(key.origin, |piece| piece.origin)];
-                        make::deciders(&self.context, holder.origin, &mut by);
+                        let by = [key.origin, member.key.pieces.first().map_or(key.origin, |piece| piece.origin)];
                         let value = make::descend(&mut self.context, holder, &member.value, key_term);
                         return self.picked_by(value, &by);
                     }
@@ -69,7 +67,10 @@ impl Evaluator<'_> {
             Kind::Array(elements) => {
                 let Some(index) = key.as_int() else {
                     return match self.range_start(holder.term) {
-                        Some(start) => self.number_of_range(&start, key, span),
+                        Some(start) => {
+                            let number = self.number_of_range(&start, key, span);
+                            self.picked_by(number, &[holder.origin])
+                        }
                         None => self.open_look_up(holder, key, span, safe),
                     };
                 };
@@ -81,9 +82,7 @@ impl Evaluator<'_> {
                     Some(element) => {
                         let element = element.value().clone();
                         let value = make::descend(&mut self.context, holder, &element, key.term);
-                        let mut by = vec![key.origin];
-                        make::deciders(&self.context, holder.origin, &mut by);
-                        self.picked_by(value, &by)
+                        self.picked_by(value, &[key.origin])
                     }
                     None => self.missing(holder, key, span, safe),
                 };
@@ -145,8 +144,7 @@ impl Evaluator<'_> {
         } else {
             (self.context.member(holder.term, key.term), self.context.member(content, key_content))
         };
-        let mut parts = vec![holder.origin, key.origin];
-        held_origins(holder, &mut parts);
+        let parts = [holder, key].map(|part| self.context.whole(part));
         let origin = self.context.made(span, parts);
         let basis = make::basis(&[holder.clone(), key.clone()]);
         Value { kind: Kind::Unknown { term: content, why }, term, basis, origin }
@@ -162,23 +160,4 @@ fn is_safe(program: &Program, mut id: ExprId) -> bool {
         id = *base;
     }
     false
-}
-
-/// Parts of a value that are named when any of them may have been meant.
-const PARTS: usize = 1000;
-
-/// The origins of all that a value holds: whichever member an unknown key means, it is one of these.
-fn held_origins(value: &Value, into: &mut Vec<OriginId>) {
-    let mut pending = vec![value];
-    while let Some(value) = pending.pop() {
-        if into.len() >= PARTS {
-            return;
-        }
-        match &value.kind {
-            Kind::Object(object) => pending.extend(object.members.iter().map(|member| &member.value)),
-            Kind::Array(elements) => pending.extend(elements.iter().map(Element::value)),
-            Kind::Str(string) => into.extend(string.pieces.iter().map(|piece| piece.origin)),
-            _ => into.push(value.origin),
-        }
-    }
 }

@@ -10,7 +10,7 @@ use super::names::Namespace;
 use super::resource::NoteKind;
 use crate::ir::{Dialect, ExprId, Function};
 use crate::text::Span;
-use crate::value::{Basis, Kind, OriginId, StepKind, TermId, Tri, Value, Why, equal};
+use crate::value::{Basis, Kind, Origin, OriginId, StepKind, TermId, Tri, Value, Why, equal};
 
 impl<'a> Evaluator<'a> {
     /// A call as it is written.
@@ -78,7 +78,7 @@ impl<'a> Evaluator<'a> {
         let mut args: Vec<TermId> = values.iter().map(|value| value.term).collect();
         args.push(place);
         let term = self.context.call(name, args);
-        let origin = self.context.written(span);
+        let origin = make::computed_origin(&mut self.context, values, span);
         make::unknown(term, Why::KnownAtDeployment, origin)
     }
 
@@ -241,13 +241,15 @@ impl<'a> Evaluator<'a> {
             Kind::Bool(truth) => {
                 let (then, other) = (self.plain(then), self.plain(other));
                 let term = self.context.term(crate::value::Term::If(condition.term, then.term, other.term));
-                let taken = if truth { then } else { other };
-                let taken = if condition.basis == Basis::Fixed {
-                    taken
-                } else {
-                    make::rebase(&mut self.context, taken, term, condition.basis)
-                };
-                self.picked_by(taken, &[condition.origin])
+                let (taken, left) = if truth { (then, other) } else { (other, then) };
+                if condition.basis == Basis::Fixed {
+                    return self.picked_by(taken, &[condition.origin]);
+                }
+                let taken = make::rebase(&mut self.context, taken, term, condition.basis);
+                // The term speaks of the side that is left, too.
+                let left = self.context.whole(&left);
+                let aside = self.context.add_origin(Origin::Among([left].into()));
+                self.picked_by(taken, &[condition.origin, aside])
             }
             Kind::Unknown { term, .. } => {
                 let (then, other) = (self.plain(then), self.plain(other));
@@ -350,6 +352,8 @@ impl<'a> Evaluator<'a> {
                 let firm: Vec<TermId> = values.iter().map(|value| value.term).collect();
                 let term = self.context.call("coalesce", firm);
                 picked = make::rebase(&mut self.context, picked, term, basis);
+                let left: Vec<OriginId> = values[at + 1..].iter().map(|left| self.context.whole(left)).collect();
+                passed.push(self.context.add_origin(Origin::Among(left.into())));
             }
             return self.picked_by(picked, &passed);
         }

@@ -312,9 +312,6 @@ impl<'a> Evaluator<'a> {
 
     /// The same value with something else that decided it.
     pub(super) fn picked_by(&mut self, value: Value, by: &[OriginId]) -> Value {
-        if by.is_empty() {
-            return value;
-        }
         make::decided_by(&mut self.context, value, by)
     }
 
@@ -372,7 +369,8 @@ impl<'a> Evaluator<'a> {
         if !matches!(value.kind, Kind::Choice(_)) {
             return value;
         }
-        Value { kind: Kind::Unknown { term: value.term, why: Why::Limit }, ..value }
+        let origin = self.context.whole(&value);
+        Value { kind: Kind::Unknown { term: value.term, why: Why::Limit }, origin, ..value }
     }
 
     /// A bool as a condition: what the scenario makes of it as one term.

@@ -221,8 +221,10 @@ impl<'a> Evaluator<'a> {
     pub(super) fn declared_member(&mut self, id: InstanceId, name: &str) -> Option<Value> {
         let (unit, env) = (self.instances[id.0].unit, self.instances[id.0].env.clone());
         let program = self.program(&env);
-        let member = member_of(program, unit.body, name)?;
-        Some(self.eval(&env, member))
+        let (key, member) = field_of(program, unit.body, name)?;
+        let value = self.eval(&env, member);
+        let key = self.context.written(program.span(key));
+        Some(self.picked_by(value, &[key]))
     }
 
     /// A declared location of a resource group that the files create, looked for from a frame outwards.
@@ -295,10 +297,15 @@ impl<'a> Evaluator<'a> {
 
 /// A member of an object literal.
 pub(super) fn member_of(program: &Program, object: ExprId, name: &str) -> Option<ExprId> {
+    field_of(program, object, name).map(|(_, value)| value)
+}
+
+/// The key and the value of a member.
+fn field_of(program: &Program, object: ExprId, name: &str) -> Option<(ExprId, ExprId)> {
     let Expr::Object(fields) = program.expr(object) else { return None };
     fields.iter().find_map(|field| match field {
         Field::Named { key, value } if program.literal(*key).is_some_and(|key| key.eq_ignore_ascii_case(name)) => {
-            Some(*value)
+            Some((*key, *value))
         }
         _ => None,
     })

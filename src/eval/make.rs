@@ -155,8 +155,8 @@ pub fn choose(context: &mut Context, condition: TermId, by: OriginId, then: Valu
         return then;
     }
     let term = context.term(Term::If(condition, then.term, other.term));
-    let origin =
-        context.add_origin(crate::value::Origin::Picked { value: then.origin, by: Box::new([by, other.origin]) });
+    let aside = context.add_origin(Origin::Among([other.origin].into()));
+    let origin = context.picked(then.origin, [by, aside]);
     let basis = then.basis.max(other.basis);
     let choice = Choice { condition, condition_origin: by, then, other };
     Value { kind: Kind::Choice(Arc::new(choice)), term, basis, origin }
@@ -226,6 +226,9 @@ pub fn pass(context: &mut Context, value: Value, kind: StepKind, span: Span) -> 
 
 /// The same value, decided by others: by a condition, a key, an index.
 pub(super) fn decided_by(context: &mut Context, mut value: Value, by: &[OriginId]) -> Value {
+    if by.is_empty() {
+        return value;
+    }
     value.origin = context.picked(value.origin, by);
     if let Kind::Str(string) = &value.kind {
         value.kind = Kind::Str(string.with_origins(|origin| context.picked(origin, by)));
@@ -237,7 +240,7 @@ pub(super) fn decided_by(context: &mut Context, mut value: Value, by: &[OriginId
 const WAY: usize = 16;
 
 /// A member or element taken out of a container: what it is under the container's term, no firmer than the container,
-/// and with the way that the container came.
+/// and with the way that the container came and what decided that.
 pub fn descend(context: &mut Context, container: &Value, member: &Value, key: TermId) -> Value {
     let mut taken = member.clone();
     if container.basis != Basis::Fixed {
@@ -248,7 +251,8 @@ pub fn descend(context: &mut Context, container: &Value, member: &Value, key: Te
         let kind = if kind == StepKind::Use { StepKind::HolderUse } else { kind };
         taken = pass(context, taken, kind, span);
     }
-    taken
+    let by = deciders(context, container.origin);
+    decided_by(context, taken, &by)
 }
 
 /// The places that a value passed through unchanged, the nearest to its use first.
@@ -261,24 +265,35 @@ fn way(context: &Context, mut at: OriginId) -> Vec<(StepKind, Span)> {
                 at = *of;
             }
             Origin::Picked { value, .. } => at = *value,
-            Origin::Literal(_) | Origin::Made(..) | Origin::External(_) => break,
+            Origin::Literal(_) | Origin::Made(..) | Origin::Among(_) | Origin::External(_) => break,
         }
     }
     steps
 }
 
 /// What decided that a value is what it is: what is taken out of it was decided by the same.
-pub fn deciders(context: &Context, mut at: OriginId, into: &mut Vec<OriginId>) {
-    while into.len() < WAY {
+/// Where the container was computed from several, any of them may have decided what it holds where.
+fn deciders(context: &Context, mut at: OriginId) -> Vec<OriginId> {
+    let mut by: Vec<OriginId> = Vec::new();
+    while by.len() < WAY {
         match context.origin(at) {
             Origin::Via(_, _, of) => at = *of,
-            Origin::Picked { value, by } => {
-                into.extend(by.iter().copied().filter(|by| !into.contains(by)).collect::<Vec<_>>());
+            Origin::Picked { value, by: more } => {
+                for more in more {
+                    if !by.contains(more) {
+                        by.push(*more);
+                    }
+                }
                 at = *value;
             }
-            Origin::Literal(_) | Origin::Made(..) | Origin::External(_) => break,
+            Origin::Made(_, of) if of.len() > 1 => {
+                by.push(at);
+                break;
+            }
+            Origin::Literal(_) | Origin::Made(..) | Origin::Among(_) | Origin::External(_) => break,
         }
     }
+    by
 }
 
 /// Terms that are looked at to see whether one speaks of a loop's index.
@@ -356,11 +371,17 @@ pub fn content_term(context: &mut Context, value: &Value) -> TermId {
     }
 }
 
-/// The origin of something computed at `span` from others.
+/// The origin of something computed at `span` from others and all that they hold.
 pub fn computed_origin(context: &mut Context, args: &[Value], span: Span) -> OriginId {
     if args.is_empty() {
         return context.written(span);
     }
+    let origins: Vec<OriginId> = args.iter().map(|arg| context.whole(arg)).collect();
+    context.made(span, origins)
+}
+
+/// The origin of a list or object put together at `span` of others' members, which keep their own origins.
+pub fn gathered_origin(context: &mut Context, args: &[Value], span: Span) -> OriginId {
     let origins: Vec<OriginId> = args.iter().map(|arg| arg.origin).collect();
     context.made(span, origins)
 }

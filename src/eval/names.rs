@@ -93,7 +93,8 @@ impl<'a> Evaluator<'a> {
         };
         if is_root {
             let term = self.parameter_term(frame, param);
-            return make::rebase(&mut self.context, value, term, Basis::ParamFile);
+            let value = make::rebase(&mut self.context, value, term, Basis::ParamFile);
+            return self.bounded(value, term);
         }
         let value = if param.secure { self.guarded(frame, param, value) } else { value };
         if param.default.is_some() && may_be_null(&value) {
@@ -115,6 +116,12 @@ impl<'a> Evaluator<'a> {
         make::rebase(&mut self.context, value, term, Basis::ParamFile)
     }
 
+    /// A value under a parameter's symbol: what it may be rests on the bounds of the declaration.
+    fn bounded(&mut self, value: Value, term: TermId) -> Value {
+        let bounds = self.context.facts(term).and_then(|facts| facts.bounds);
+        self.picked_by(value, bounds.as_slice())
+    }
+
     fn further_argument(&mut self, frame: FrameId, param: &Param) -> Option<Given> {
         let more = self.frames[frame.0].more_arguments.clone()?;
         let key = make::text(&mut self.context, &param.name, more.origin);
@@ -133,7 +140,10 @@ impl<'a> Evaluator<'a> {
             let value = self.plain(value);
             let value = self.pass(value, StepKind::ParamDefault, param.span);
             return match is_root {
-                true => make::rebase(&mut self.context, value, term, Basis::Default),
+                true => {
+                    let value = make::rebase(&mut self.context, value, term, Basis::Default);
+                    self.bounded(value, term)
+                }
                 false if param.secure => self.guarded(frame, param, value),
                 false => value,
             };
@@ -143,7 +153,8 @@ impl<'a> Evaluator<'a> {
             let null = make::null(&mut self.context, origin);
             return if is_root { make::rebase(&mut self.context, null, term, Basis::Default) } else { null };
         }
-        make::unknown(term, Why::NoValueGiven, origin)
+        let value = make::unknown(term, Why::NoValueGiven, origin);
+        self.bounded(value, term)
     }
 
     /// The symbol of a parameter, with what its declaration says of it.
@@ -161,17 +172,22 @@ impl<'a> Evaluator<'a> {
         let mut facts = Facts { ty: Some(param.ty), secure: param.secure, ..Facts::default() };
         self.context.set_facts(term, facts.clone());
         let env = self.outside(frame);
+        let mut bounds = Vec::new();
         if let Some(allowed) = param.allowed {
-            facts.allowed = literals(&self.eval(&env, allowed));
+            let allowed = self.eval(&env, allowed);
+            bounds.push(self.context.whole(&allowed));
+            facts.allowed = literals(&allowed);
         }
         if param.ty == ParamType::String {
             let mut length = |bound: Option<_>| {
                 let value = self.eval(&env, bound?);
+                bounds.push(value.origin);
                 value.as_int().and_then(|length| usize::try_from(length).ok())
             };
             facts.min_length = length(param.min).unwrap_or(0);
             facts.max_length = length(param.max);
         }
+        facts.bounds = (!bounds.is_empty()).then(|| self.context.add_origin(Origin::Among(bounds.into())));
         self.context.set_facts(term, facts);
         term
     }

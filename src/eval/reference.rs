@@ -270,11 +270,14 @@ impl<'a> Evaluator<'a> {
             let full = values.get(2).or_else(|| values.get(1)).and_then(Value::text);
             let full = full.is_some_and(|text| text.eq_ignore_ascii_case("full"));
             let Some(id) = values.first() else { return this.unknown(Why::Error, span) };
+            let mut by: Vec<OriginId> = values.iter().map(|value| this.context.whole(value)).collect();
             match this.referenced(env, id) {
                 Some(instance) => {
                     let term = this.state(instance, full);
                     let value = this.handle(Handle::Runtime { instance, full }, term, span);
-                    this.picked_by(value, &[id.origin])
+                    // That it is this resource rests on the resource's own name, too.
+                    by.extend(this.naming(instance).origins());
+                    this.picked_by(value, &by)
                 }
                 None => {
                     let id_term = match id.as_str() {
@@ -282,7 +285,8 @@ impl<'a> Evaluator<'a> {
                         None => id.term,
                     };
                     let term = this.context.term(Term::Reference { id: id_term, full });
-                    let origin = this.context.made(span, [id.origin]);
+                    let origin = this.context.made(span, [by[0]]);
+                    let origin = this.context.picked(origin, &by[1..]);
                     make::unknown(term, Why::KnownAtDeployment, origin)
                 }
             }

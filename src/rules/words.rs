@@ -138,7 +138,7 @@ impl<'a> Words<'a> {
                 }
                 Origin::Via(_, _, of) => pending.push(*of),
                 Origin::Made(_, of) => pending.extend(of.iter().rev().copied()),
-                Origin::Literal(_) | Origin::External(_) => {}
+                Origin::Literal(_) | Origin::Among(_) | Origin::External(_) => {}
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Ambient, Content, Element, Literal, Member, Origin, OriginId, StepKind, Str, Term, TermId};
+use super::{Ambient, Content, Element, Kind, Literal, Member, Origin, OriginId, StepKind, Str, Term, TermId, Value};
 use crate::ir::ParamType;
 use crate::text::Span;
 
@@ -18,6 +18,8 @@ pub struct Facts {
     pub max_length: Option<usize>,
     /// Whether it can't hold a `/`: subscription ids, names of groups and resources.
     pub no_slash: bool,
+    /// Where its declaration says so.
+    pub bounds: Option<OriginId>,
     /// Its type.
     pub ty: Option<ParamType>,
     /// Whether its value must not be shown.
@@ -32,6 +34,7 @@ pub struct Context {
     ids: HashMap<Term, TermId>,
     facts: HashMap<TermId, Facts>,
     origins: Vec<Origin>,
+    wholes: HashMap<(OriginId, TermId), OriginId>,
     display_names: HashMap<Arc<str>, Arc<str>>,
     fresh: u32,
     has_secrets: bool,
@@ -39,6 +42,8 @@ pub struct Context {
 
 /// Conditions within conditions whose sides are looked into for a member.
 const SIDES: u32 = 4;
+/// Lists and objects within others whose parts are told one by one.
+const NESTED: u32 = 64;
 /// How many characters of a text are shown to people: more than any id has.
 const SHOWN: usize = 400;
 
@@ -57,6 +62,7 @@ impl Default for Context {
             ids: HashMap::new(),
             facts: HashMap::new(),
             origins: Vec::new(),
+            wholes: HashMap::new(),
             display_names: HashMap::new(),
             fresh: 0,
             has_secrets: false,
@@ -363,5 +369,63 @@ impl Context {
     pub fn picked(&mut self, value: OriginId, by: impl Into<Box<[OriginId]>>) -> OriginId {
         let by = by.into();
         if by.is_empty() { value } else { self.add_origin(Origin::Picked { value, by }) }
+    }
+
+    /// The origin of a value with those of all that it holds: what is computed from it rests on each of them.
+    pub fn whole(&mut self, value: &Value) -> OriginId {
+        self.whole_within(value, NESTED)
+    }
+
+    /// Values share their parts, and are asked for again and again; so each list and object is gone through once.
+    fn whole_within(&mut self, value: &Value, depth: u32) -> OriginId {
+        let holds = match &value.kind {
+            Kind::Array(_) | Kind::Object(_) | Kind::Choice(_) => depth > 0,
+            Kind::Str(string) => string.pieces.iter().any(|piece| piece.origin != value.origin),
+            _ => false,
+        };
+        if !holds {
+            return value.origin;
+        }
+        let key = (self.maker(value.origin), value.term);
+        let held = match self.wholes.get(&key) {
+            Some(&held) => held,
+            None => {
+                let held = self.held(value, depth);
+                let held = self.add_origin(Origin::Among(held.into()));
+                self.wholes.insert(key, held);
+                held
+            }
+        };
+        self.picked(value.origin, [held])
+    }
+
+    fn held(&mut self, value: &Value, depth: u32) -> Vec<OriginId> {
+        match &value.kind {
+            Kind::Array(elements) => {
+                elements.iter().map(|element| self.whole_within(element.value(), depth - 1)).collect()
+            }
+            Kind::Object(object) => {
+                let mut held = Vec::with_capacity(2 * object.members.len());
+                for member in &object.members {
+                    held.extend(member.key.pieces.iter().map(|piece| piece.origin));
+                    held.push(self.whole_within(&member.value, depth - 1));
+                }
+                held
+            }
+            Kind::Choice(choice) => {
+                let sides = [&choice.then, &choice.other].map(|side| self.whole_within(side, depth - 1));
+                vec![choice.condition_origin, sides[0], sides[1]]
+            }
+            Kind::Str(string) => string.pieces.iter().map(|piece| piece.origin).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where a value was made that was passed on and picked since.
+    fn maker(&self, mut at: OriginId) -> OriginId {
+        while let Origin::Via(_, _, of) | Origin::Picked { value: of, .. } = self.origin(at) {
+            at = *of;
+        }
+        at
     }
 }

@@ -26,6 +26,9 @@ pub enum Origin {
         /// What decided it.
         by: Box<[OriginId]>,
     },
+    /// Several that had a part in it: what a list or object holds, what would have been picked otherwise. None of them
+    /// is at fault, and none decided alone.
+    Among(Box<[OriginId]>),
     /// Not from a file: the command line, or the deployment itself.
     External(Arc<str>),
 }
@@ -97,7 +100,7 @@ impl Origin {
                     },
                     _ => return Some(*span),
                 },
-                Self::External(_) => return None,
+                Self::Among(_) | Self::External(_) => return None,
             }
         }
     }
@@ -120,7 +123,7 @@ impl Origin {
                     next = *of;
                 }
                 Self::Picked { value, .. } => next = *value,
-                Self::Literal(_) | Self::Made(..) | Self::External(_) => break,
+                Self::Literal(_) | Self::Made(..) | Self::Among(_) | Self::External(_) => break,
             }
         }
         found.or_else(|| Self::literal(context, next))
@@ -178,6 +181,7 @@ impl Origin {
                         pending.extend(by.iter().copied());
                     }
                 }
+                Self::Among(of) => pending.extend(of.iter().copied()),
                 Self::External(_) => {}
             }
         }

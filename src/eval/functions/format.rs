@@ -37,7 +37,8 @@ pub(super) fn format(call: &mut Call<'_>) -> Value {
             Part::Hole(hole) => {
                 let Some(arg) = call.args.get(hole.index.saturating_add(1)) else { return call.error() };
                 let Some(string) = filled(call, &hole, arg) else { return call.limit() };
-                string
+                let by = call.args.first().map(|form| form.origin);
+                string.with_origins(|origin| call.context.picked(origin, by.as_slice()))
             }
         };
         length += slice::known_length(&string);

@@ -31,7 +31,7 @@ mod uri;
 pub(super) use table::find;
 
 use crate::text::Span;
-use crate::value::{Basis, Content, Context, Element, Facts, Kind, Piece, Str, TermId, Value, Why};
+use crate::value::{Basis, Content, Context, Element, Facts, Kind, OriginId, Piece, Str, TermId, Value, Why};
 
 use super::make;
 
@@ -124,7 +124,10 @@ impl Call<'_> {
 
     /// A result that rests on `basis`: the value itself where it stands firm, else the call's.
     fn known(&mut self, kind: Kind, basis: Basis) -> Value {
-        let origin = make::computed_origin(self.context, self.args, self.span);
+        let origin = match kind {
+            Kind::Array(_) | Kind::Object(_) => make::gathered_origin(self.context, self.args, self.span),
+            _ => make::computed_origin(self.context, self.args, self.span),
+        };
         let value = make::with_own_term(self.context, kind, origin);
         self.resting_on(value, basis)
     }
@@ -155,6 +158,12 @@ impl Call<'_> {
         self.resting_on(value, structure)
     }
 
+    /// The same, of which others decided where it was cut.
+    fn text_by(&mut self, string: Str, structure: Basis, by: &[OriginId]) -> Value {
+        let string = string.with_origins(|origin| self.context.picked(origin, by));
+        self.text(string, structure)
+    }
+
     /// A wholly computed text.
     fn new_text(&mut self, text: String, basis: Basis) -> Value {
         let origin = make::computed_origin(self.context, self.args, self.span);
@@ -173,7 +182,7 @@ impl Call<'_> {
             return self.known(Kind::Array(elements.into()), structure);
         }
         let term = self.term();
-        let origin = make::computed_origin(self.context, self.args, self.span);
+        let origin = make::gathered_origin(self.context, self.args, self.span);
         Value { kind: Kind::Array(elements.into()), term, basis: structure, origin }
     }
 

@@ -1,7 +1,7 @@
 //! Strings put together and changed: `concat`, `join`, case, `trim`, `padLeft`, `replace`, `split`, `substring`.
 
 use crate::ir::ParamType;
-use crate::value::{Basis, Content, Context, Element, Facts, Kind, Piece, Str, TermId, Value};
+use crate::value::{Basis, Content, Context, Element, Facts, Kind, OriginId, Piece, Str, TermId, Value};
 
 use super::super::make;
 use super::{Call, PIECES, TEXT, array, elements, json_text, shape, slice};
@@ -247,7 +247,10 @@ pub(super) fn part(call: &mut Call<'_>, string: &Str, start: usize, end: Option<
         _ => call.basis_of(0),
     };
     match slice::cut(call.context, string, from, to) {
-        Some(cut) => call.text(cut, structure.max(numbers)),
+        Some(cut) => {
+            let by: Vec<OriginId> = call.args.iter().skip(1).map(|arg| arg.origin).collect();
+            call.text_by(cut, structure.max(numbers), &by)
+        }
         None => call.symbolic_text(),
     }
 }
@@ -274,7 +277,8 @@ pub(super) fn replace(call: &mut Call<'_>) -> Value {
         }
         let pieces = substituted(call.context, &string, &whole, &old_text, &new);
         let structure = structure.max(call.basis_of(0));
-        return call.text(Str::new(pieces), structure);
+        let by = call.args[1].origin;
+        return call.text_by(Str::new(pieces), structure, &[by]);
     }
     let mut chars = old_text.chars();
     match (chars.next(), chars.next()) {
@@ -335,5 +339,6 @@ fn replace_char(call: &mut Call<'_>, string: &Str, char: char, old: &Str, new: &
     }
     let texts = string.pieces.iter().filter(|piece| matches!(piece.content, Content::Text(_)));
     let structure = texts.map(|piece| piece.basis).max().unwrap_or_default().max(call.basis_of(1));
-    call.text(Str::new(pieces), structure)
+    let by = call.args[1].origin;
+    call.text_by(Str::new(pieces), structure, &[by])
 }

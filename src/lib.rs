@@ -15,6 +15,7 @@ pub mod containers;
 pub mod discover;
 pub mod eval;
 pub mod finding;
+pub mod fix;
 pub mod ir;
 pub mod json;
 pub mod map;

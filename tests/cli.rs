@@ -503,3 +503,67 @@ fn faults_in_settings_are_shown_at_their_place() {
     );
     assert!(text.contains("cmklint.toml:4:1: there is no rule `CMK999`"), "{text}");
 }
+
+/// A script with one fault that has a safe fix, and what becomes of it.
+const BROKEN: &str = "az sig image-version create -g rg -r gallery -i image -e 1.0.0 -l westus \\\n  --os-snapshot os\n  \
+                      --target-regions westus --target-region-encryption des-westus\n";
+const MENDED: &str = "az sig image-version create -g rg -r gallery -i image -e 1.0.0 -l westus \\\n  --os-snapshot os \\\n  \
+                      --target-regions westus --target-region-encryption des-westus\n";
+
+#[test]
+fn a_diff_changes_nothing_and_a_fix_only_what_it_says() {
+    let folder = Folder::new();
+    let script = folder.0.join("publish.sh");
+    fs::write(&script, BROKEN).expect("written");
+    let diff = cmklint(&folder.0, &["check", "--diff", "publish.sh"]);
+    let text = String::from_utf8(diff.stdout).expect("UTF-8");
+    assert_eq!(diff.status.code(), Some(1));
+    assert!(text.contains("--- a/publish.sh") && text.contains("+  --os-snapshot os \\"), "{text}");
+    assert_eq!(fs::read_to_string(&script).expect("readable"), BROKEN);
+    let others = || {
+        let files = fs::read_dir(&folder.0).expect("readable").map(|entry| entry.expect("readable").path());
+        files.filter(|path| *path != script).map(|path| fs::read(path).expect("readable")).collect::<Vec<_>>()
+    };
+    let before = others();
+    let fixed = cmklint(&folder.0, &["check", "--fix", "publish.sh"]);
+    assert_eq!(fixed.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&fixed.stderr).contains("1 finding fixed in publish.sh"));
+    assert_eq!(fs::read_to_string(&script).expect("readable"), MENDED);
+    assert_eq!(others(), before);
+    let again = cmklint(&folder.0, &["check", "--diff", "publish.sh"]);
+    assert_eq!((again.status.code(), again.stdout), (Some(0), Vec::new()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_fix_keeps_permissions_and_does_not_follow_links_out_of_the_workspace() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let (folder, outside) = (Folder::new(), Folder::new());
+    fs::create_dir(folder.0.join(".git")).expect("made");
+    let script = folder.0.join("publish.sh");
+    fs::write(&script, BROKEN).expect("written");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o750)).expect("set");
+    let far = outside.0.join("far.sh");
+    fs::write(&far, BROKEN).expect("written");
+    symlink(&far, folder.0.join("link.sh")).expect("linked");
+    cmklint(&folder.0, &["check", "--fix", ".", "link.sh"]);
+    assert_eq!(fs::read_to_string(&script).expect("readable"), MENDED);
+    assert_eq!(fs::metadata(&script).expect("there").permissions().mode() & 0o777, 0o750);
+    assert_eq!(fs::read_to_string(&far).expect("readable"), BROKEN);
+    // Named where it lies, it is the user's wish.
+    cmklint(&folder.0, &["check", "--fix", far.to_str().expect("UTF-8")]);
+    assert_eq!(fs::read_to_string(&far).expect("readable"), MENDED);
+}
+
+#[test]
+fn a_fix_that_guesses_is_applied_only_when_asked_for() {
+    let folder = Folder::new();
+    let script = folder.0.join("publish.sh");
+    let text = MENDED.replace("--target-regions", "--target-regoins");
+    fs::write(&script, &text).expect("written");
+    cmklint(&folder.0, &["check", "--fix", "publish.sh"]);
+    assert_eq!(fs::read_to_string(&script).expect("readable"), text);
+    cmklint(&folder.0, &["check", "--fix", "--unsafe-fixes", "publish.sh"]);
+    assert_eq!(fs::read_to_string(&script).expect("readable"), MENDED);
+    assert_eq!(code(&["check", "--unsafe-fixes"]), Some(2));
+}

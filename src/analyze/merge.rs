@@ -143,6 +143,7 @@ impl Merger {
         same.count = same.count.saturating_add(finding.count);
         same.severity = same.severity.max(finding.severity);
         same.confidence = same.confidence.min(finding.confidence);
+        same.agree(&finding);
         for scenario in finding.scenarios {
             if !same.scenarios.contains(&scenario) {
                 same.scenarios.push(scenario);

@@ -5,6 +5,7 @@
 //! out doesn't depend on the number of threads.
 
 mod draw;
+mod mend;
 mod merge;
 mod scripts;
 mod secrets;
@@ -12,10 +13,12 @@ mod suppressed;
 mod unread;
 
 pub use draw::{Drawing, draw};
+pub use mend::{Mended, Mending, mend};
 pub use scripts::walk as walk_scripts;
 pub use secrets::secrets;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,11 +30,12 @@ use crate::azure;
 use crate::discover::{self, Came, File, Found, Loaded, NoSuchPath, Reader, Root, What, Workspace};
 use crate::eval::{self, Evaluation, Note, NoteKind, Scenario};
 use crate::finding::{Diagnostic, Finding, Undecided};
+use crate::fix;
 use crate::ir::{ParamType, Program};
 use crate::policy::{self, Policy, Settings};
 use crate::report::Seen;
 use crate::rules::{self, CheckOptions};
-use crate::text::{Sources, Span};
+use crate::text::{SourceId, Sources, Span};
 
 /// What is to be looked at, and how.
 #[derive(Clone, Debug, Default)]
@@ -132,6 +136,7 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     verdicts.extend(pages.into_iter().flatten());
     let mut analysis = merge::merge(&loaded, &roots, request, verdicts);
     suppressed::put_aside(&loaded, request, &mut analysis);
+    offer_fixes(&loaded, &workspace, &mut analysis);
     analysis.diagnostics.extend(passed_over);
     analysis.diagnostics.extend(loaded.diagnostics);
     analysis.diagnostics.sort();
@@ -142,6 +147,27 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
     analysis.stats.judging = begin.elapsed().saturating_sub(reading);
     analysis.sources = loaded.sources;
     Ok(analysis)
+}
+
+/// Findings in files that the user named, or that lie in folders that the user named, get their fixes: other files are
+/// read, never changed.
+fn offer_fixes(loaded: &Loaded, workspace: &Workspace, analysis: &mut Analysis) {
+    let files = loaded.files.iter().map(|file| (file.source, file.kind, file.came));
+    let pages = loaded.pages.iter().map(|page| (page.source, page.kind, page.came));
+    let is_given = |source: SourceId, came: Came| {
+        matches!(came, Came::Met | Came::Named) && workspace.may_change(loaded.sources.get(source).path())
+    };
+    let given = files.chain(pages).filter(|&(source, _, came)| is_given(source, came));
+    let hosts: HashMap<SourceId, fix::Host> = given.map(|(source, kind, _)| (source, host(kind))).collect();
+    fix::offer(&loaded.sources, &mut analysis.findings, |source| hosts.get(&source).copied());
+}
+
+const fn host(kind: discover::Kind) -> fix::Host {
+    match kind {
+        discover::Kind::Markdown => fix::Host::Markdown,
+        discover::Kind::Yaml => fix::Host::Yaml,
+        _ => fix::Host::Plain,
+    }
 }
 
 /// All that a run looks at, read and lowered.

@@ -196,7 +196,7 @@ impl Hashtables<'_> {
         let value = if self.suspicious(&member.value, encryption) {
             build::unknown(self.context, member.value.origin)
         } else {
-            self.typed(&member.value, key.ty)
+            self.typed(&member.value, key.ty, Origin::literal(self.context, at))
         };
         if !value.is_null() {
             body.set(key.path, at, value);
@@ -235,6 +235,7 @@ impl Hashtables<'_> {
                     span,
                     text: "Lun".into(),
                     meant: None,
+                    also: Vec::new(),
                     encryption: true,
                 });
             }
@@ -246,14 +247,16 @@ impl Hashtables<'_> {
                 span,
                 text: "OSDiskImage".into(),
                 meant: None,
+                also: Vec::new(),
                 encryption: true,
             });
         }
     }
 
-    fn typed(&mut self, value: &Value, ty: Type) -> Value {
+    /// `key` is where the member is named.
+    fn typed(&mut self, value: &Value, ty: Type, key: Option<Span>) -> Value {
         if let Kind::Choice(choice) = &value.kind {
-            let (then, other) = (self.typed(&choice.then, ty), self.typed(&choice.other, ty));
+            let (then, other) = (self.typed(&choice.then, ty, key), self.typed(&choice.other, ty, key));
             return self.chosen(value, then, other);
         }
         match ty {
@@ -267,7 +270,7 @@ impl Hashtables<'_> {
                 }
                 _ => value.clone(),
             },
-            Type::Id => self.id(value),
+            Type::Id => self.id(value, key),
             Type::One(shape) => self.table(value, shape),
             Type::Array(shape) => match &value.kind {
                 Kind::Object(_) => {
@@ -291,11 +294,18 @@ impl Hashtables<'_> {
     }
 
     /// An id that is cast to text: an object is a mistake.
-    pub(super) fn id(&mut self, value: &Value) -> Value {
+    pub(super) fn id(&mut self, value: &Value, key: Option<Span>) -> Value {
         match &value.kind {
             Kind::Object(_) => {
-                let text = self.shown(value);
-                self.fact(FactKind::ObjectInsteadOfId, value.origin, &text, None, true);
+                let mut fact = Fact::new(FactKind::ObjectInsteadOfId, self.place(value), self.shown(value));
+                let same = |other: &Fact| other.kind == fact.kind && other.span == fact.span;
+                match self.facts.iter().position(same) {
+                    Some(known) => self.facts[known].also.extend(key),
+                    None => {
+                        fact.also.extend(key);
+                        self.facts.push(fact);
+                    }
+                }
                 build::unknown(self.context, value.origin)
             }
             _ => value.clone(),
@@ -374,8 +384,16 @@ impl Hashtables<'_> {
             return true;
         }
         if self.call(term, BRACED).is_some() {
-            let span = braces(self.context, value.origin).unwrap_or(self.span);
-            self.facts.push(Fact { kind: FactKind::BracedList, span, text: "@{".into(), meant: None, encryption });
+            let whole = braces(self.context, value.origin);
+            let span = whole.map_or(self.span, |whole| whole.part(0, 2));
+            self.facts.push(Fact {
+                kind: FactKind::BracedList,
+                span,
+                text: "@{".into(),
+                meant: None,
+                also: whole.into_iter().collect(),
+                encryption,
+            });
             return true;
         }
         if !encryption {
@@ -407,7 +425,7 @@ impl Hashtables<'_> {
 
     fn fact(&mut self, kind: FactKind, at: OriginId, text: &str, meant: Option<&str>, encryption: bool) {
         let span = Origin::literal(self.context, at).unwrap_or(self.span);
-        let fact = Fact { kind, span, text: text.into(), meant: meant.map(Into::into), encryption };
+        let fact = Fact { kind, span, text: text.into(), meant: meant.map(Into::into), also: Vec::new(), encryption };
         if !self.facts.contains(&fact) {
             self.facts.push(fact);
         }
@@ -430,11 +448,11 @@ fn variable(context: &Context, mut term: TermId) -> Option<String> {
     None
 }
 
-/// The `@{` of a braced list.
+/// A braced list.
 fn braces(context: &Context, mut origin: OriginId) -> Option<Span> {
     for _ in 0..32 {
         match context.origin(origin) {
-            Origin::Made(span, _) | Origin::Literal(span) => return Some(span.part(0, 2)),
+            Origin::Made(span, _) | Origin::Literal(span) => return Some(*span),
             Origin::Via(_, _, of) => origin = *of,
             Origin::Picked { value, .. } => origin = *value,
             Origin::Among(_) | Origin::External(_) => return None,

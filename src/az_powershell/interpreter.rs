@@ -252,7 +252,7 @@ impl Cmdlets<'_> {
                     if tables.suspicious(value, path.contains("ncryption")) {
                         (path, build::unknown(tables.context, value.origin))
                     } else {
-                        (path, tables.id(value))
+                        (path, tables.id(value, None))
                     }
                 }
                 Target::Regions => {

@@ -74,7 +74,7 @@ impl Regions<'_> {
 
     fn refuse(&mut self, kind: FactKind, part: &Str, word: &Word) {
         let span = place(self.context, part, word.span);
-        self.fact(kind, span, word.text.shown());
+        self.facts.push(Fact { also: vec![word.span], ..Fact::new(kind, span, word.text.shown()) });
         self.refused = true;
     }
 
@@ -182,7 +182,9 @@ impl Regions<'_> {
             (Some(second), Some(third)) => {
                 match second.text() {
                     Some(text) if integer(&text).is_none() => {
-                        return self.refuse(bad(RegionFault::Count), &second, word);
+                        let swapped = is_storage(&text) && third.text().is_some_and(|text| integer(&text).is_some());
+                        let fault = if swapped { RegionFault::Order } else { RegionFault::Count };
+                        return self.refuse(bad(fault), &second, word);
                     }
                     _ => self.set_number(entry, count, &second, word),
                 }
@@ -223,7 +225,7 @@ impl Regions<'_> {
                 return entry.set("encryption", key, unknown);
             }
             let terms = word.text.split(self.context, |char| char == ',');
-            whole = self.keys(word, &terms, FactKind::UnpairedLun);
+            whole = self.keys(word, &terms, 0);
         }
         if let Some(word) = confidential {
             self.confidential(word, &mut whole);
@@ -259,8 +261,8 @@ impl Regions<'_> {
         }
     }
 
-    /// The OS disk's set, then LUNs and sets in turn.
-    fn keys(&mut self, word: &Word, terms: &[Str], unpaired: FactKind) -> Keys {
+    /// The OS disk's set, then LUNs and sets in turn. `before` are the parts of the word that stand in front of them.
+    fn keys(&mut self, word: &Word, terms: &[Str], before: usize) -> Keys {
         let mut keys = Keys { os: None, data: None };
         let Some((os, data)) = terms.split_first() else { return keys };
         if os.text().as_deref() != Some(NO_SET) {
@@ -272,17 +274,20 @@ impl Regions<'_> {
         }
         if !data.len().is_multiple_of(2) {
             let last = data.last().cloned().unwrap_or_default();
-            self.refuse(unpaired, &last, word);
+            let comma = last.is_empty().then_some(before + terms.len());
+            self.refuse(FactKind::UnpairedLun { comma }, &last, word);
             return keys;
         }
         let mut disks = Vec::with_capacity(data.len() / 2);
-        for pair in data.chunks_exact(2) {
+        for (at, pair) in data.chunks_exact(2).enumerate() {
             let [lun, set] = pair else { continue };
             if lun.text().is_some_and(|text| integer(&text).is_none()) {
-                self.refuse(FactKind::PairWithoutLun, lun, word);
+                let is_lun = set.text().is_some_and(|text| integer(&text).is_some());
+                let swapped = is_lun.then_some((before + 1 + 2 * at, before + terms.len()));
+                self.refuse(FactKind::PairWithoutLun { swapped }, lun, word);
                 continue;
             }
-            self.look_at_data_set(set, word);
+            self.look_at_data_set(lun, set, word);
             let mut disk = Body::default();
             self.set_number(&mut disk, "lun", lun, word);
             let key = self.disk_key(set, word);
@@ -300,22 +305,26 @@ impl Regions<'_> {
         if text.is_empty() {
             self.fact(FactKind::EmptyDes, word.span, word.text.shown());
         } else if text.as_ref() != NO_SET && MEANT_AS_NO_SET.iter().any(|none| text.eq_ignore_ascii_case(none)) {
-            self.null_like(set, word, &text);
+            self.null_like(set, word, &text, None);
         }
     }
 
-    fn look_at_data_set(&mut self, set: &Str, word: &Word) {
+    fn look_at_data_set(&mut self, lun: &Str, set: &Str, word: &Word) {
         let Some(text) = set.text() else { return };
         if text.is_empty() {
             self.fact(FactKind::EmptyDes, word.span, word.text.shown());
         } else if MEANT_AS_NO_SET.iter().any(|none| text.eq_ignore_ascii_case(none)) {
-            self.null_like(set, word, &text);
+            let (lun, set_place) = (place(self.context, lun, word.span), place(self.context, set, word.span));
+            let pair = Span { end: set_place.end, ..lun };
+            let whole = (lun.source == set_place.source && lun.end < set_place.start).then_some(pair);
+            // Without a pair that could be left out the word itself stands for all of it.
+            self.null_like(set, word, &text, Some(whole.unwrap_or(set_place)));
         }
     }
 
-    fn null_like(&mut self, set: &Str, word: &Word, text: &str) {
+    fn null_like(&mut self, set: &Str, word: &Word, text: &str, pair: Option<Span>) {
         let span = place(self.context, set, word.span);
-        self.fact(FactKind::NullAsDes, span, text);
+        self.facts.push(Fact { also: pair.into_iter().collect(), ..Fact::new(FactKind::NullAsDes, span, text) });
     }
 
     fn disk_key(&mut self, set: &Str, word: &Word) -> Body {
@@ -427,7 +436,7 @@ impl Regions<'_> {
             let fact = Fact::new(FactKind::EdgeZone(ZoneFault::OtherZone), word.span, named);
             self.facts.push(Fact { meant: Some(zone), ..fact });
         }
-        let keys = self.keys(word, terms, FactKind::UnpairedLun);
+        let keys = self.keys(word, terms, 1);
         self.set_encryption(entry, key, keys);
         true
     }

@@ -60,9 +60,15 @@ const FAULTS: &[(&str, &[&str])] = &[
         &["EncryptionCount { words: 1, regions: 2 } at d,0,e"],
     ),
     ("--os-snapshot o --target-regions $R --target-region-encryption d e", &[]),
-    ("--os-snapshot o --target-regions a --target-region-encryption d,0", &["UnpairedLun at 0"]),
-    ("--os-snapshot o --target-regions a --target-region-encryption d,0,e,", &["UnpairedLun at d,0,e,"]),
-    ("--os-snapshot o --target-regions a --target-region-encryption d,e,0", &["PairWithoutLun at e"]),
+    ("--os-snapshot o --target-regions a --target-region-encryption d,0", &["UnpairedLun { comma: None } at 0"]),
+    (
+        "--os-snapshot o --target-regions a --target-region-encryption d,0,e,",
+        &["UnpairedLun { comma: Some(4) } at d,0,e,"],
+    ),
+    (
+        "--os-snapshot o --target-regions a --target-region-encryption d,e,0",
+        &["PairWithoutLun { swapped: Some((1, 3)) } at e"],
+    ),
     ("--os-snapshot o --target-regions a --target-region-encryption \"d,$L,e\"", &[]),
     ("--os-snapshot o --target-regions a --target-region-encryption ,0,e", &["EmptyDes at ,0,e"]),
     ("--os-snapshot o --target-regions a --target-region-encryption d,0,null", &["NullAsDes at null"]),

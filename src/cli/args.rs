@@ -44,7 +44,9 @@ pub(super) struct ConfigArgs {
 
 /// `cmklint check`.
 #[derive(ClapArgs, Debug)]
-#[command(after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not work.")]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings (with --diff: something to fix), 2 could not work."
+)]
 pub(super) struct CheckArgs {
     /// Files and folders; folders are walked as git sees them
     #[arg(default_value = ".")]
@@ -75,6 +77,15 @@ pub(super) struct CheckArgs {
     /// Not these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
+    /// Change the files where what is written has one reading, and look again
+    #[arg(long, group = "changes")]
+    pub(super) fix: bool,
+    /// Fixes too that guess what was meant, such as the name of a variable; with `--fix` or `--diff`
+    #[arg(long, requires = "changes")]
+    pub(super) unsafe_fixes: bool,
+    /// Show what `--fix` would change, and change nothing; exit code 1 if there is something
+    #[arg(long, group = "changes", conflicts_with = "output")]
+    pub(super) diff: bool,
     /// The mildest severity that fails the run
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     pub(super) fail_on: FailOn,

@@ -7,7 +7,7 @@ use rayon::ThreadPoolBuilder;
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::failure::Failure;
-use super::{Exit, output, request};
+use super::{Exit, fix, output, request};
 use crate::analyze::{Analysis, Request, Stats, analyze};
 use crate::discover::{Disk, Workspace};
 use crate::finding::Severity;
@@ -18,7 +18,14 @@ const STACK: usize = 32 * 1024 * 1024;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let request = request::of_check(args)?;
-    let analysis = with_threads(args.jobs, || look(&request))??;
+    if args.diff {
+        return fix::diff(&request, args.unsafe_fixes, args.jobs, args.quiet);
+    }
+    let analysis = if args.fix {
+        fix::fix(&request, args.unsafe_fixes, args.jobs, args.quiet)?
+    } else {
+        with_threads(args.jobs, || look(&request))??
+    };
     let report = report(&analysis);
     let style = Style { color: output::has_color(args.color), undecided: args.undecided, quiet: args.quiet };
     let plain = Style { color: false, ..style };

@@ -10,6 +10,7 @@ mod eval;
 mod exit;
 mod explain;
 mod failure;
+mod fix;
 mod map;
 mod one_file;
 mod output;

@@ -46,6 +46,32 @@ pub(super) fn write_files(files: &[(&Path, String)]) -> Result<(), Failure> {
     done
 }
 
+/// Changes files: each is put in the place of the one that was read in one step, with its permissions. A file that isn't
+/// any more what was read stays as it is.
+pub(super) fn change_files(files: &[(&Path, &str, &str)]) -> Result<(), Failure> {
+    for (at, (path, before, after)) in files.iter().enumerate() {
+        change(path, &beside(path, at), before, after)
+            .map_err(|error| Failure::WriteFile(path.to_path_buf(), error))?;
+    }
+    Ok(())
+}
+
+fn change(path: &Path, beside: &Path, before: &str, after: &str) -> io::Result<()> {
+    let changed = || io::Error::new(ErrorKind::InvalidData, "it has changed since it was read");
+    let permissions = fs::symlink_metadata(path)?.permissions();
+    if fs::read(path)? != before.as_bytes() {
+        return Err(changed());
+    }
+    let done = write_new(beside, after)
+        .and_then(|()| fs::set_permissions(beside, permissions))
+        .and_then(|()| fs::rename(beside, path));
+    if done.is_err() {
+        // As above: if it can't be removed either, the failure is told.
+        let _ = fs::remove_file(beside);
+    }
+    done
+}
+
 /// A name beside a file that nothing else has.
 fn beside(path: &Path, at: usize) -> PathBuf {
     let mut name = OsString::from(".");

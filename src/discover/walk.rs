@@ -63,6 +63,7 @@ pub fn find(
             }
             Metadata::File(_) => match Kind::of(path).or_else(|| Kind::of(&canonical)) {
                 Some(kind) => {
+                    workspace.give(reader, &workspace.current().join(path), &canonical);
                     found.insert(canonical, (kind, Came::Named));
                 }
                 None => remarks.push(remark(workspace, &canonical, "was not read: it is not of a kind that is known")),

@@ -14,6 +14,8 @@ pub struct Workspace {
     current: PathBuf,
     root: PathBuf,
     named: Vec<PathBuf>,
+    /// Files that the user named where they lie, not by a link.
+    given: Vec<PathBuf>,
     module_cache: Option<PathBuf>,
 }
 
@@ -24,7 +26,7 @@ impl Workspace {
         let current = reader.canonical(current)?;
         let marked = |folder: &&Path| MARKS.iter().any(|mark| reader.metadata(&folder.join(mark)).is_ok());
         let root = current.ancestors().find(marked).unwrap_or(&current).to_owned();
-        Ok(Self { current, root, named: Vec::new(), module_cache: None })
+        Ok(Self { current, root, named: Vec::new(), given: Vec::new(), module_cache: None })
     }
 
     /// Takes in a folder that the user named although it lies elsewhere. The path must be canonical.
@@ -32,6 +34,19 @@ impl Workspace {
         if !self.holds(&folder) {
             self.named.push(folder);
         }
+    }
+
+    /// Notes that the user named a file. A link to one names the link only.
+    pub(super) fn give(&mut self, reader: &dyn Reader, named: &Path, canonical: &Path) {
+        let (Some(folder), Some(name)) = (named.parent(), named.file_name()) else { return };
+        if reader.canonical(folder).is_ok_and(|folder| folder.join(name) == canonical) {
+            self.given.push(canonical.to_owned());
+        }
+    }
+
+    /// Whether a file that was asked for may be changed: it lies in a folder of the run, or where the user said.
+    pub fn may_change(&self, path: &Path) -> bool {
+        self.holds(path) || self.given.iter().any(|given| given == path)
     }
 
     /// Lets templates come from the folder in which Bicep keeps modules of registries, as the user names it.

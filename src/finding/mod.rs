@@ -2,8 +2,10 @@
 //!
 //! Nothing here knows how a finding came about or how it is shown.
 
+mod remedy;
 mod rule_meta;
 
+pub use remedy::{Change, Remedy};
 pub use rule_meta::{CaseMeta, Format, Profile, RuleMeta};
 
 use std::sync::Arc;
@@ -93,7 +95,8 @@ pub struct Edit {
 /// A change that removes the fault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
-    /// Whether it can't change which keys are used: only such a fix is applied unasked for more.
+    /// Whether what is written has this one reading, so that it can't change which keys the author named: only such a
+    /// fix is applied unasked for more.
     pub safe: bool,
     /// The replacements, sorted and without overlap.
     pub edits: Vec<Edit>,
@@ -126,7 +129,9 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What to do, in the imperative.
     pub help: Vec<String>,
-    /// The change, where it is determined.
+    /// What would remove it, where that is determined.
+    pub remedy: Option<Remedy>,
+    /// The same as edits, where the text is as the rule takes it to be.
     pub fix: Option<Fix>,
     /// Names of the parameters files for which it holds; empty when evaluated with defaults only.
     pub scenarios: Vec<String>,
@@ -138,6 +143,13 @@ impl Finding {
     /// What makes two findings the same fault: rule, case, place.
     pub fn key(&self) -> (Span, &str, &str) {
         (self.primary, &self.rule, self.case)
+    }
+
+    /// Takes in what is to be done by another finding of the same fault: what doesn't serve both serves neither.
+    pub fn agree(&mut self, other: &Self) {
+        if self.remedy != other.remedy {
+            self.remedy = None;
+        }
     }
 }
 

@@ -168,6 +168,7 @@ impl Told<'_> {
             labels: fault.origin.map_or_else(Vec::new, |origin| way(context, origin, primary)),
             notes,
             help: self.check.help.iter().cloned().collect(),
+            remedy: None,
             fix: None,
             scenarios: Vec::new(),
             count: 1,

@@ -5,7 +5,7 @@ use codespan_reporting::term::termcolor::Buffer;
 use codespan_reporting::term::{Config, emit_to_write_style};
 
 use super::excerpt::Excerpts;
-use super::{Report, Style, concise, counted, summary, visible, visible_lines};
+use super::{Report, Style, concise, counted, preview, summary, visible, visible_lines};
 use crate::finding::{Confidence, Finding, Label, Severity};
 use crate::text::{Sources, Span};
 
@@ -51,6 +51,10 @@ fn frame(report: &Report<'_>, finding: &Finding, color: bool) -> String {
         }
     }
     drawn.notes = notes(finding, finding.labels.len() - labels.len());
+    if let Some(preview) = preview::of(report, finding) {
+        let before_docs = drawn.notes.len().saturating_sub(1);
+        drawn.notes.insert(before_docs, preview);
+    }
     draw(&drawn, &excerpts, if color { Buffer::ansi() } else { Buffer::no_color() })
 }
 

@@ -13,6 +13,7 @@ mod gitlab;
 mod human;
 mod json;
 mod junit;
+mod preview;
 mod sarif;
 mod summary;
 

@@ -45,6 +45,7 @@ pub(super) fn finding(resource: &str) -> Finding {
         }],
         notes: vec!["a region without `encryption` is stored under a platform-managed key".into()],
         help: vec!["give the region a disk encryption set of its own:\n\"encryption\": { }".into()],
+        remedy: None,
         fix: None,
         scenarios: Vec::new(),
         count: 1,

@@ -98,9 +98,24 @@ fn open_ends(report: &Report<'_>, style: Style) -> Vec<String> {
     if !report.undecided.is_empty() {
         parts.push(format!("{} undecided{hint}", counted(report.undecided.len(), "check")));
     }
+    let fixes = |safe: bool| {
+        report.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.safe == safe).count()
+    };
+    match (fixes(true), fixes(false)) {
+        (0, 0) => {}
+        (safe, 0) => parts.push(format!("{} offered, see `--fix`", counted_fixes(safe))),
+        (0, risky) => parts.push(format!("{} offered, see `--fix --unsafe-fixes`", counted_fixes(risky))),
+        (safe, risky) => {
+            parts.push(format!("{} offered, see `--fix` ({risky} more with `--unsafe-fixes`)", counted_fixes(safe)));
+        }
+    }
     let remarks = report.diagnostics.iter().filter(|diagnostic| diagnostic.span.is_some()).count();
     if remarks > 0 {
         parts.push(format!("{} on the files{hint}", counted(remarks, "remark")));
     }
     parts
+}
+
+fn counted_fixes(count: usize) -> String {
+    if count == 1 { "1 fix".to_owned() } else { format!("{count} fixes") }
 }

@@ -147,7 +147,8 @@ fn finding(rule: &Registered, draft: Draft, confidence: Confidence, severity: Se
         labels: draft.labels,
         notes,
         help: draft.help,
-        fix: draft.fix,
+        remedy: draft.remedy,
+        fix: None,
         scenarios: Vec::new(),
         count: 1,
     }
@@ -165,6 +166,7 @@ fn merged(findings: Vec<Finding>) -> Vec<Finding> {
                 first.count += finding.count;
                 first.severity = first.severity.max(finding.severity);
                 first.confidence = first.confidence.min(finding.confidence);
+                first.agree(&finding);
             }
             None => {
                 places.insert(key, kept.len());

@@ -1,6 +1,7 @@
 //! Rules about what only the text of a command shows: the modules that know commands record it as facts, a rule of
 //! this form says which facts are its, and words them.
 
+use super::fact_remedies::remedy;
 use super::rule::{Check, Rule};
 use super::steps::Step;
 use super::words::{Fact, Words};
@@ -49,5 +50,6 @@ impl Fact for Worded<'_> {
 
     fn word(&self, words: &mut Words<'_>) {
         (self.word)(self.fact, words);
+        words.determined(remedy(self.fact));
     }
 }

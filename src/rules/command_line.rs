@@ -38,9 +38,9 @@ pub(super) static ENCRYPTION_COUNT_MISMATCH: CommandFacts = CommandFacts {
 
 /// CMK403: LUNs and sets that don't pair off.
 pub(super) static UNPAIRED_LUN_AND_DES: CommandFacts = CommandFacts {
-    case: |fact| matches!(fact.kind, FactKind::UnpairedLun | FactKind::PairWithoutLun).then_some(""),
+    case: |fact| matches!(fact.kind, FactKind::UnpairedLun { .. } | FactKind::PairWithoutLun { .. }).then_some(""),
     word: |fact, words| {
-        if fact.kind == FactKind::UnpairedLun {
+        if matches!(fact.kind, FactKind::UnpairedLun { .. }) {
             words.message(format!("LUNs and disk encryption sets of the data disks don't pair off in `{}`", fact.text));
             words.primary(Some(fact.span), "without its other half");
         } else {
@@ -124,7 +124,9 @@ pub(super) static BAD_TARGET_REGION: CommandFacts = CommandFacts {
         let FactKind::BadTargetRegion(fault) = fact.kind else { return };
         let (message, label) = match fault {
             RegionFault::SecondPart => ("neither a replica count nor a storage account type", "neither of them"),
-            RegionFault::Count => ("not a replica count, which comes before the storage account type", "no count"),
+            RegionFault::Count | RegionFault::Order => {
+                ("not a replica count, which comes before the storage account type", "no count")
+            }
             RegionFault::StorageType => ("not a storage account type", "no storage account type"),
         };
         words.message(format!("a part of the target region `{}` is {message}", fact.text));

@@ -3,8 +3,9 @@
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, KeyUse, Kind, Protected, is_taken_for_name};
+use crate::finding::{Change, Remedy};
 use crate::text::Span;
-use crate::value::{Basis, Content, IdReading, IdScope, Kind as ValueKind, OriginId, Str, Value, segments};
+use crate::value::{Basis, Content, IdReading, IdScope, Kind as ValueKind, OriginId, Piece, Str, Value, segments};
 
 pub(super) struct MalformedDesId;
 
@@ -13,6 +14,7 @@ struct Malformed {
     disk: String,
     text: String,
     place: Option<Span>,
+    remedy: Option<Remedy>,
     origin: OriginId,
     basis: Basis,
 }
@@ -103,8 +105,10 @@ fn report(key: &KeyUse, value: &Value, fault: Fault, part: Option<&Str>, check: 
         _ => whole,
     };
     let text = value.as_str().map_or_else(String::new, |string| check.reader.shown(string));
+    let remedy = value.as_str().and_then(|string| remedy(&fault, string, place?, check));
     let fact = Malformed {
         fault,
+        remedy,
         disk: key.slot.disk(),
         text,
         place,
@@ -112,6 +116,38 @@ fn report(key: &KeyUse, value: &Value, fault: Fault, part: Option<&Str>, check: 
         basis: crate::azure::basis_of(value).max(key.ground),
     };
     check.report(&fact);
+}
+
+/// What mends an id: the slash in front, the plural of the type, no slash at the end.
+fn remedy(fault: &Fault, id: &Str, place: Span, check: &Check<'_>) -> Option<Remedy> {
+    let text = |piece: &Piece| match &piece.content {
+        Content::Text(text) => Some(text.to_string()),
+        Content::Symbol(_) => None,
+    };
+    let texts = || id.pieces.iter().filter_map(|piece| Some((piece, text(piece)?)));
+    let (at, from, to) = match fault {
+        Fault::NoLeadingSlash | Fault::TakenForName => {
+            let is_first = |text: &str| text.to_ascii_lowercase().starts_with(SUBSCRIPTIONS);
+            let (piece, text) = texts().find(|(_, text)| is_first(text))?;
+            let from = text.get(..SUBSCRIPTIONS.len())?.to_owned();
+            let at = check.reader.place_of(&Str::new([piece.clone()]))?;
+            (at, from.clone(), format!("/{from}"))
+        }
+        Fault::Singular => {
+            let (_, text) = texts().find(|(_, text)| text.to_ascii_lowercase().contains(SINGULAR_SEGMENT))?;
+            let at = text.to_ascii_lowercase().find(SINGULAR_SEGMENT)?;
+            let from = text.get(at..at + SINGULAR_SEGMENT.len())?.to_owned();
+            (place, from.clone(), format!("{from}s"))
+        }
+        Fault::TrailingSlash => {
+            let text = text(id.pieces.last()?)?;
+            let (before, name) = text.strip_suffix('/')?.rsplit_once('/')?;
+            let is_name = !before.is_empty() && !name.is_empty();
+            is_name.then(|| (place, format!("/{name}/"), format!("/{name}")))?
+        }
+        Fault::Empty | Fault::NotText | Fault::NoId | Fault::OtherType(_) | Fault::NoResourceGroup => return None,
+    };
+    Some(Remedy { safe: true, at, change: Change::Write { from, to } })
 }
 
 enum Reading {
@@ -122,6 +158,8 @@ enum Reading {
 }
 
 const TYPE: &str = "Microsoft.Compute/diskEncryptionSets";
+const SUBSCRIPTIONS: &str = "subscriptions";
+const SINGULAR_SEGMENT: &str = "diskencryptionset";
 const SINGULAR: &str = "Microsoft.Compute/diskEncryptionSet";
 
 fn fault(string: &Str, check: &mut Check<'_>) -> Reading {
@@ -198,6 +236,7 @@ impl Fact for Malformed {
         let read = if self.text.is_empty() { String::new() } else { format!(", read as `{}`", self.text) };
         words.primary(self.place, format!("meant for {}{read}", self.disk));
         words.way(self.origin);
+        words.determined(self.remedy.clone());
         words.note(
             "an id is `/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Compute/diskEncryptionSets/<name>`",
         );

@@ -1,10 +1,12 @@
 //! CMK214: a member about encryption that Azure doesn't know, or that stands in the wrong place (case a), and LUNs in
 //! quotes (case b).
 
+use super::fact_remedies::is_plain_integer;
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::api_versions::GALLERY;
 use crate::azure::{Field, ImageVersion, Kind, TargetRegion};
+use crate::finding::Change;
 use crate::text::{Span, distance};
 use crate::value::{Basis, Kind as ValueKind, Member, OriginId, Value};
 
@@ -27,7 +29,7 @@ enum Fault {
     /// An entry without `lun`.
     NoLun,
     /// A number in quotes.
-    TextLun,
+    TextLun(String),
 }
 
 /// The members of an object, for people and to compare with.
@@ -145,8 +147,8 @@ fn of_copy(copy: &TargetRegion, facts: &mut Vec<WrongMember>, check: &mut Check<
                 ValueKind::Int(_) | ValueKind::Unknown { .. } => {}
                 // A string parameter without value may hold anything.
                 ValueKind::Str(string) if !string.is_known() => check.undecided(value),
-                ValueKind::Str(_) if entry.lun.number.is_some() => facts.push(WrongMember {
-                    fault: Fault::TextLun,
+                ValueKind::Str(string) if entry.lun.number.is_some() => facts.push(WrongMember {
+                    fault: Fault::TextLun(string.shown()),
                     place: check.reader.place(value),
                     origin: Some(value.origin),
                     basis: crate::azure::basis_of(value),
@@ -240,7 +242,7 @@ fn misplaced(
 
 impl Fact for WrongMember {
     fn case(&self) -> &'static str {
-        if matches!(self.fault, Fault::TextLun) { "b" } else { "a" }
+        if matches!(self.fault, Fault::TextLun(_)) { "b" } else { "a" }
     }
 
     fn basis(&self) -> Basis {
@@ -255,6 +257,8 @@ impl Fact for WrongMember {
                     Some(nearest) => {
                         words.primary(self.place, format!("perhaps `{nearest}`"));
                         words.help(format!("write `{nearest}`"));
+                        let change = Change::Write { from: name.clone(), to: (*nearest).to_owned() };
+                        words.remedy(false, self.place, change);
                     }
                     None => words.primary(self.place, "not a member that Azure knows"),
                 }
@@ -273,7 +277,10 @@ impl Fact for WrongMember {
                 words.primary(self.place, "for which data disk?");
                 words.help("add `lun` with the number at which the data disk is attached");
             }
-            Fault::TextLun => {
+            Fault::TextLun(text) => {
+                if is_plain_integer(text) {
+                    words.remedy(true, self.place, Change::Unquote(text.clone()));
+                }
                 words.message("`lun` is a number in quotes");
                 words.primary(self.place, "a string");
                 words.help("write the number without quotes");

@@ -42,6 +42,7 @@ fn plain(id: &str, span: Span, what: &str, note: &str, options: &CheckOptions) -
         labels: Vec::new(),
         notes: vec![note.to_owned()],
         help: Vec::new(),
+        remedy: None,
         fix: None,
         scenarios: Vec::new(),
         count: 1,

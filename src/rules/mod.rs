@@ -6,6 +6,7 @@
 
 mod check;
 mod explore;
+mod fact_remedies;
 mod input;
 mod place;
 mod registry;

@@ -3,6 +3,7 @@
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{DataDiskKey, ImageVersion, Kind, basis_of};
+use crate::finding::{Change, Format, Remedy};
 use crate::text::Span;
 use crate::value::{Basis, OriginId};
 
@@ -13,6 +14,8 @@ struct RepeatedLun {
     region: String,
     place: Option<Span>,
     first: Option<Span>,
+    /// The entry, where the first says the same.
+    repeat: Option<Remedy>,
     origin: OriginId,
     basis: Basis,
 }
@@ -40,11 +43,13 @@ impl Rule for DuplicateEncryptionLun {
                     continue;
                 };
                 let first = earlier.lun.field.present();
+                let repeat = repeat(earlier, entry, check);
                 let fact = RepeatedLun {
                     lun,
                     region: copy.shown(&check.reader),
                     place: check.reader.place(value),
                     first: first.and_then(|first| check.reader.place(first)),
+                    repeat,
                     origin: value.origin,
                     basis: basis_of(value).max(first.map_or(Basis::Fixed, basis_of)),
                 };
@@ -52,6 +57,24 @@ impl Rule for DuplicateEncryptionLun {
             }
         }
     }
+}
+
+/// What removes an entry that says what an earlier one says.
+fn repeat(earlier: &DataDiskKey, entry: &DataDiskKey, check: &Check<'_>) -> Option<Remedy> {
+    let value = |entry: &DataDiskKey| entry.key.field.present().map(|value| value.term);
+    if value(earlier)? != value(entry)? {
+        return None;
+    }
+    let (whole, lun, set) = (entry.key.field.present()?, entry.lun.field.present()?, entry.key.des.present()?);
+    let place = |value| check.reader.place(value);
+    let (at, change) = match check.resource.format {
+        Format::Az => {
+            let (lun, set) = (place(lun)?, place(set)?);
+            (Span { end: set.end.max(lun.end), ..lun }, Change::DropPair)
+        }
+        _ => (place(whole)?, Change::DropItem),
+    };
+    Some(Remedy { safe: true, at, change })
 }
 
 impl Fact for RepeatedLun {
@@ -66,6 +89,7 @@ impl Fact for RepeatedLun {
         words.label(self.first, format!("LUN {lun} for the first time"));
         words.way(self.origin);
         words.note("the service refuses a LUN that appears twice in one region");
+        words.determined(self.repeat.clone());
         words.help("give each data disk one entry, with its own LUN");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{ImageVersion, Kind, TargetRegion, TargetRegions, basis_of, regions};
+use crate::finding::Change;
 use crate::text::Span;
 use crate::value::{Basis, Str, Tri, Value, same_region};
 
@@ -158,5 +159,7 @@ impl Fact for Misspelt {
         words.primary(self.place, format!("perhaps `{resembles}`"));
         words.note(format!("the table of regions is of {}", regions::AS_OF));
         words.help(format!("if `{resembles}` was meant, write that"));
+        let change = Change::Write { from: region.clone(), to: (*resembles).to_owned() };
+        words.remedy(false, self.place, change);
     }
 }

@@ -1,7 +1,7 @@
 //! Facts, and the words for them.
 
 use crate::eval::Resource;
-use crate::finding::{Fix, Label};
+use crate::finding::{Change, Label, Remedy};
 use crate::text::Span;
 use crate::value::{Basis, Context, Origin, OriginId, StepKind};
 
@@ -45,8 +45,8 @@ pub(super) struct Draft {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Vec<String>,
-    /// The change that removes the fault.
-    pub fix: Option<Fix>,
+    /// What removes the fault.
+    pub remedy: Option<Remedy>,
 }
 
 /// More labels than this bury what they explain.
@@ -77,7 +77,7 @@ impl<'a> Words<'a> {
                 labels: Vec::new(),
                 notes: Vec::new(),
                 help: Vec::new(),
-                fix: None,
+                remedy: None,
             },
             placed: false,
         }
@@ -146,6 +146,16 @@ impl<'a> Words<'a> {
     /// Why it matters, or what was assumed.
     pub(super) fn note(&mut self, text: impl Into<String>) {
         self.draft.notes.push(text.into());
+    }
+
+    /// A change that removes the fault; `safe` if what is written has this one reading. Without a place there is none.
+    pub(super) fn remedy(&mut self, safe: bool, at: Option<Span>, change: Change) {
+        self.determined(at.map(|at| Remedy { safe, at, change }));
+    }
+
+    /// The same, where there may be none.
+    pub(super) fn determined(&mut self, remedy: Option<Remedy>) {
+        self.draft.remedy = remedy;
     }
 
     /// What to do.

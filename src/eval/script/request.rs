@@ -61,6 +61,9 @@ pub struct Fact {
     pub text: Arc<str>,
     /// What was meant, where that can be told: a name that exists.
     pub meant: Option<Arc<str>>,
+    /// Other places that a change would have to know: the word of which this is a part, the braces around what they
+    /// hold, the keys whose value was made here.
+    pub also: Vec<Span>,
     /// Whether the encryption is lost by it, and not something beside it.
     pub encryption: bool,
 }
@@ -98,9 +101,16 @@ pub enum FactKind {
         regions: u32,
     },
     /// CMK403: behind the OS disk's set, LUNs and sets that don't pair off.
-    UnpairedLun,
+    UnpairedLun {
+        /// How many parts the word has, where nothing but its last comma is too much.
+        comma: Option<usize>,
+    },
     /// CMK403: no integer where a LUN belongs.
-    PairWithoutLun,
+    PairWithoutLun {
+        /// Where a LUN follows where the set belongs: which part of the word the first of the two is, and how many
+        /// there are.
+        swapped: Option<(usize, usize)>,
+    },
     /// CMK404: nothing where a set belongs.
     EmptyDes,
     /// CMK404: a word that is meant as "no set" but names one.
@@ -135,6 +145,8 @@ pub enum RegionFault {
     SecondPart,
     /// The second of three parts is no count.
     Count,
+    /// The same, and the third is one.
+    Order,
     /// The last of three parts is no storage account type.
     StorageType,
 }
@@ -206,7 +218,7 @@ pub enum UsageFault {
 impl Fact {
     /// A fact about the encryption.
     pub fn new(kind: FactKind, span: Span, text: impl Into<Arc<str>>) -> Self {
-        Self { kind, span, text: text.into(), meant: None, encryption: true }
+        Self { kind, span, text: text.into(), meant: None, also: Vec::new(), encryption: true }
     }
 }
 

@@ -249,3 +249,84 @@ fn what_exists_already_is_not_judged() {
     });
     assert_silent(text.to_string(), &[]);
 }
+
+/// A nested deployment with its own scope, of a template with these parameters, resources and outputs.
+fn nested(arguments: Json, parameters: Json, resources: &[Json], outputs: Json) -> Json {
+    let mut inner: Json = serde_json::from_str(&template(parameters, resources)).expect("a template");
+    inner["outputs"] = outputs;
+    json!({
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2022-09-01",
+        "name": "nested",
+        "properties": {
+            "mode": "Incremental",
+            "expressionEvaluationOptions": { "scope": "inner" },
+            "parameters": arguments,
+            "template": inner,
+        },
+    })
+}
+
+/// The reasons why rules about regions and sets could not decide.
+fn reasons(text: String) -> Vec<String> {
+    let analysis = check_files(&[("main.json".to_owned(), text)]);
+    assert_eq!(lines(&analysis), "");
+    let mut reasons: Vec<String> = analysis.undecided.into_iter().map(|undecided| undecided.because).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    reasons
+}
+
+#[test]
+fn a_parameter_that_leaves_something_open_is_named_whatever_it_comes_through() {
+    let west = || region("westeurope", &id("west"));
+    let of = |set: &str| version("westeurope", snapshot(), json!([west(), region("northeurope", set)]));
+    let text = || json!({ "north": { "type": "string" } });
+    let variable = {
+        let mut whole: Json =
+            serde_json::from_str(&template(text(), &[of("[variables('sets').north]")])).expect("a template");
+        whole["variables"] = json!({ "sets": { "north": "[toLower(parameters('north'))]" } });
+        whole.to_string()
+    };
+    let module = template(
+        text(),
+        &[nested(
+            json!({ "set": { "value": "[parameters('north')]" } }),
+            json!({ "set": { "type": "string" } }),
+            &[of("[parameters('set')]")],
+            json!({}),
+        )],
+    );
+    let output = {
+        let outputs = json!({ "set": { "type": "string", "value": "[parameters('name')]" } });
+        let arguments = json!({ "name": { "value": "[parameters('north')]" } });
+        let names = json!({ "name": { "type": "string" } });
+        let reference = "[reference('nested').outputs.set.value]";
+        template(text(), &[nested(arguments, names, &[], outputs), of(reference)])
+    };
+    let function = {
+        let mut whole: Json =
+            serde_json::from_str(&template(text(), &[of("[our.set(parameters('north'))]")])).expect("a template");
+        whole["functions"] = json!([{ "namespace": "our", "members": { "set": {
+            "parameters": [{ "name": "name", "type": "string" }],
+            "output": { "type": "string", "value": "[concat(parameters('name'), '')]" },
+        } } }]);
+        whole.to_string()
+    };
+    for text in [variable, module, output, function] {
+        assert_eq!(reasons(text), ["parameter `north` has no value here"]);
+    }
+}
+
+#[test]
+fn a_parameter_whose_default_only_the_deployment_knows_is_named() {
+    let parameters = json!({ "location": { "type": "string", "defaultValue": "[resourceGroup().location]" } });
+    let regions = json!([region("westeurope", &id("des"))]);
+    let mut set = disk_encryption_set("des", "[parameters('location')]");
+    set["properties"]["rotationToLatestKeyVersionEnabled"] = json!(true);
+    let text = template(parameters, &[set, version("westeurope", snapshot(), regions)]);
+    assert_eq!(
+        reasons(text),
+        ["`resourceGroup().location` is known only at deployment (the default of parameter `location`)"]
+    );
+}

@@ -225,5 +225,5 @@ fn name_alone(reader: &mut Reader<'_>, value: &Value) -> Value {
 
 /// Because of what a value isn't known.
 fn why(reader: &Reader<'_>, value: &Value) -> String {
-    crate::value::because(reader.context, value.unknown_term())
+    crate::value::because_of(reader.context, value)
 }

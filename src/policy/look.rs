@@ -9,7 +9,7 @@ use super::{Filters, PolicyCheck, Settings};
 use crate::azure::{Reader, basis_of};
 use crate::eval::Resource;
 use crate::text::Span;
-use crate::value::{Basis, Kind as ValueKind, OriginId, Tri, Value, because, to_json};
+use crate::value::{Basis, Kind as ValueKind, OriginId, Tri, Value, because_of, to_json};
 
 /// How many characters of a value stand in a message.
 const LONG: usize = 80;
@@ -152,7 +152,7 @@ impl Look<'_, '_> {
         let because = match (said, &value) {
             (Some(said), _) => said.to_owned(),
             (None, Some(value)) if matches!(value.kind, ValueKind::Array(_)) => LOOP.to_owned(),
-            (None, Some(value)) => because(self.reader.context, value.unknown_term()),
+            (None, Some(value)) => because_of(self.reader.context, value),
             (None, None) => return,
         };
         let literal = value.and_then(|value| self.reader.place(&value));

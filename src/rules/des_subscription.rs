@@ -6,7 +6,7 @@ use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, KeyUse, Kind, Protected};
 use crate::text::Span;
-use crate::value::{Basis, IdReading, OriginId, Str, TermId, Value, equal_text};
+use crate::value::{Basis, Content, IdReading, OriginId, Str, TermId, Value, equal_text};
 
 pub(super) struct DesOtherSubscription;
 
@@ -101,9 +101,9 @@ fn among_each_other(kind: Kind, open: &[Said<'_>], check: &mut Check<'_>) {
     if !contradicted {
         for said in distinct {
             match said.subscription.unknown() {
-                Some(_) => {
-                    let value = said.value.clone();
-                    check.undecided(&value);
+                Some(piece) => {
+                    let term = if let Content::Symbol(term) = piece.content { term } else { piece.term };
+                    check.undecided_term(said.value.origin, term);
                 }
                 None => check.undecided_because(
                     said.value.origin,

@@ -7,7 +7,7 @@ use super::words::{Draft, Fact, Words};
 use crate::azure::{DiskEncryptionSet, ImageVersion, Kind, Protected, Reader};
 use crate::eval::Resource;
 use crate::text::Span;
-use crate::value::{Kind as ValueKind, Origin, OriginId, TermId, Value, because};
+use crate::value::{Kind as ValueKind, Origin, OriginId, TermId, Value, because, because_of, hangs_on_parameter};
 
 /// A rule: overrides the level at which it looks.
 pub(super) trait Rule: Sync {
@@ -89,7 +89,8 @@ impl Check<'_> {
 
     /// Says that a value keeps the rule from deciding.
     pub(super) fn undecided(&mut self, value: &Value) {
-        self.undecided_term(value.origin, value.unknown_term());
+        let because = because_of(self.reader.context, value);
+        self.undecided_because(value.origin, &because);
     }
 
     /// Says that a term keeps the rule from deciding.
@@ -105,12 +106,17 @@ impl Check<'_> {
         self.doubts.push(Doubt { span, because: because.to_owned() });
     }
 
-    /// Says that one of two values keeps the rule from deciding: the one that isn't known.
+    /// Says that one of two values keeps the rule from deciding: the one that isn't known; of two, the one that hangs
+    /// on a parameter.
     pub(super) fn undecided_between(&mut self, one: &Value, other: &Value) {
         let unknown = |value: &Value| match &value.kind {
             ValueKind::Str(string) => !string.is_known(),
             _ => value.is_unknown(),
         };
-        self.undecided(if unknown(one) || !unknown(other) { one } else { other });
+        let says_more = |one: &Value, other: &Value| {
+            hangs_on_parameter(self.reader.context, other) && !hangs_on_parameter(self.reader.context, one)
+        };
+        let is_other = unknown(other) && (!unknown(one) || says_more(one, other));
+        self.undecided(if is_other { other } else { one });
     }
 }

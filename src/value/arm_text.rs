@@ -239,6 +239,11 @@ fn write(context: &Context, term: TermId, depth: u32, out: &mut String) {
     }
 }
 
+/// Whether a term is what the service says of a resource group.
+pub(super) fn is_group(context: &Context, term: TermId) -> bool {
+    matches!(context.get(term), Term::Call(name, _) if &**name == "resourcegroup")
+}
+
 /// Whether a call is the group that is deployed to: written as ARM does, without arguments.
 fn is_own_group(context: &Context, name: &str, args: &[TermId]) -> bool {
     let is = |at: usize, ambient: Ambient| args.get(at).is_some_and(|arg| *context.get(*arg) == Term::Ambient(ambient));

@@ -197,6 +197,8 @@ fn the_scenarios_are_enough() {
         has("arm") && has("bicep")
     };
     assert!(scenarios.iter().filter(both).count() >= 12);
+    let in_all = scenarios.iter().filter(|scenario| scenario.found.len() == LANGUAGES.len()).count();
+    assert!(in_all >= 8, "{in_all}");
     let with_findings = scenarios.iter().filter(|scenario| !scenario.expected.findings.is_empty()).count();
     assert!(3 * with_findings >= 2 * scenarios.len(), "{with_findings} of {}", scenarios.len());
     let occur: BTreeSet<&str> = scenarios

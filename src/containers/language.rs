@@ -66,7 +66,7 @@ pub(super) fn of(label: Label, text: &str) -> Option<Language> {
     match label {
         Label::Language(said @ (Language::Json | Language::Bicep)) => Some(said),
         _ if is_usage(text) => None,
-        Label::Language(said) => Some(guess(text).unwrap_or(said)),
+        Label::Language(said) => Some(Signs::of(text).language().unwrap_or(said)),
         Label::Any => guess(text),
     }
 }
@@ -80,14 +80,35 @@ fn is_usage(text: &str) -> bool {
         })
 }
 
-/// The shell that a script is written for, where it can be no other.
+/// The shell that a script without a label is written for. The Azure CLI runs in both, and is typed in bash mostly.
 pub(super) fn guess(text: &str) -> Option<Language> {
-    let powershell = text.lines().any(is_powershell);
-    let bash = text.lines().any(is_bash);
-    match (powershell, bash) {
-        (true, false) => Some(Language::PowerShell),
-        (false, true) => Some(Language::Bash),
-        _ => None,
+    let signs = Signs::of(text);
+    let az = || text.lines().any(|line| line.trim_start().starts_with("az "));
+    signs.language().or_else(|| (signs.none() && az()).then_some(Language::Bash))
+}
+
+/// What in a script can only be one shell's.
+struct Signs {
+    powershell: bool,
+    bash: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        Self { powershell: text.lines().any(is_powershell), bash: text.lines().any(is_bash) }
+    }
+
+    const fn none(&self) -> bool {
+        !self.powershell && !self.bash
+    }
+
+    /// The shell, where they agree on one.
+    const fn language(&self) -> Option<Language> {
+        match (self.powershell, self.bash) {
+            (true, false) => Some(Language::PowerShell),
+            (false, true) => Some(Language::Bash),
+            _ => None,
+        }
     }
 }
 
@@ -114,15 +135,14 @@ fn is_powershell(line: &str) -> bool {
     })
 }
 
-/// `x=...`, a line that a backslash continues, a command of the Azure CLI, words that only a shell has.
+/// `x=...`, a line that a backslash continues, words that only a shell has.
 fn is_bash(line: &str) -> bool {
+    // What is indented may be a key of a hashtable.
+    let indented = line.starts_with([' ', '\t']);
     let line = line.trim();
     if line.ends_with(" \\") || line.starts_with("export ") || matches!(line, "fi" | "done" | "then" | "do") {
         return true;
     }
     let name = line.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-    if name > 0 && line.get(name..).is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("= ")) {
-        return true;
-    }
-    line.starts_with("az ") && !line.ends_with('`')
+    !indented && name > 0 && line.get(name..).is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("= "))
 }

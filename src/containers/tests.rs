@@ -66,7 +66,12 @@ fn line_ends_marks_and_tabs_keep_their_places() {
 fn a_label_counts_unless_the_text_can_only_be_something_else() {
     for (label, text, language) in [
         ("azurecli", "az a\n", Some(Language::Bash)),
-        ("azurecli-interactive", "$rg = \"a\"\naz a -g $rg\n", None),
+        ("azurecli-interactive", "$rg = \"a\"\naz a -g $rg\n", Some(Language::PowerShell)),
+        ("azurecli", "$rg = \"a\"\nx=b\n", Some(Language::Bash)),
+        ("azurecli", "az a\naz b `\n  -c\n", Some(Language::PowerShell)),
+        ("bash", "az a -b $c\n", Some(Language::Bash)),
+        ("powershell", "az a -b $c\n", Some(Language::PowerShell)),
+        ("", "$a = @{\n    Name='b'\n}\n", Some(Language::PowerShell)),
         ("azurecli", "$rg = \"a\"\nNew-AzGallery `\n -Name a\n", Some(Language::PowerShell)),
         ("azurepowershell-interactive", "rg=a\naz a -g $rg \\\n -n b\n", Some(Language::Bash)),
         ("PowerShell", "Get-AzVM\n", Some(Language::PowerShell)),
@@ -81,12 +86,7 @@ fn a_label_counts_unless_the_text_can_only_be_something_else() {
         ("azurecli", "az a --b\n     [--c]\n", None),
     ] {
         let found = fences(&format!("```{label}\n{text}```\n"));
-        let expected = match (label, language) {
-            // Both shells could be meant, so that the label decides.
-            ("azurecli-interactive", None) => Some(Language::Bash),
-            (_, language) => language,
-        };
-        assert_eq!(found.first().map(|(language, _)| *language), expected, "{label} {text}");
+        assert_eq!(found.first().map(|(language, _)| *language), language, "{label} {text}");
     }
 }
 

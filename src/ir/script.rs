@@ -216,6 +216,8 @@ pub struct Parameter {
     pub name: Name,
     /// The name's place.
     pub span: Span,
+    /// Whether it is declared to be a truth value.
+    pub is_truth: bool,
     /// Its default.
     pub default: Option<ExprId>,
 }

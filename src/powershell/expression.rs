@@ -78,7 +78,7 @@ impl Parser<'_> {
             '*' => (MULTIPLICATIVE, "mul", 1),
             '/' => (MULTIPLICATIVE, "div", 1),
             '%' => (MULTIPLICATIVE, "mod", 1),
-            '.' if rest.starts_with("..") => (RANGE, "range", 2),
+            '.' if rest.starts_with("..") => (RANGE, "sequence", 2),
             '?' if rest.starts_with("??") && !rest.starts_with("??=") => (LOOSEST, "coalesce", 2),
             '?' if !rest.starts_with("??") => (LOOSEST, "if", 1),
             _ => return None,

@@ -267,8 +267,10 @@ impl Parser<'_> {
             let mut parameters = Vec::new();
             loop {
                 this.skip_lines();
+                let mut is_truth = false;
                 while this.peek() == Some('[') {
-                    this.type_name();
+                    let name = this.type_name().map(str::to_ascii_lowercase);
+                    is_truth |= matches!(name.as_deref(), Some("bool" | "boolean" | "switch" | "switchparameter"));
                     this.skip_lines();
                 }
                 let start = this.at;
@@ -285,7 +287,7 @@ impl Parser<'_> {
                 } else {
                     None
                 };
-                parameters.push(Parameter { name, span, default });
+                parameters.push(Parameter { name, span, is_truth, default });
                 this.skip_lines();
                 if !this.eat(",") {
                     return parameters;

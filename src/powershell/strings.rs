@@ -276,12 +276,14 @@ impl Parser<'_> {
             _ if is_name(first) => {}
             _ => return None,
         }
-        let mut length = after.find(|char| !is_name(char)).unwrap_or(after.len());
+        // `?.` after a variable is for one in braces: without them the mark is part of the name.
+        let name_length = |text: &str| text.find(|char| !is_name(char) && char != '?').unwrap_or(text.len());
+        let mut length = name_length(after);
         let tail = after.get(length..).unwrap_or_default();
         if let Some(scoped) = tail.strip_prefix(':')
             && scoped.starts_with(is_name)
         {
-            length += 1 + scoped.find(|char| !is_name(char)).unwrap_or(scoped.len());
+            length += 1 + name_length(scoped);
         }
         let name = after.get(..length).unwrap_or_default();
         self.at += 1 + length;

@@ -173,7 +173,7 @@ const READINGS: &[(&str, &str)] = &[
     ("$x = @(1, 2)", "$x = @[[1, 2]]"),
     ("$x = @(\n  $a\n  $b\n)", "$x = @[run{$a; $b}]"),
     ("$x = @(\n  @{ a = 1 },\n  @{ a = 2 }\n)", "$x = @[[{'a': 1}, {'a': 2}]]"),
-    ("$x = 1..3", "$x = range(1, 3)"),
+    ("$x = 1..3", "$x = sequence(1, 3)"),
     ("$x = \u{201c}a\u{201d}", "$x = 'a'"),
     // Hashtables.
     ("$x = @{}", "$x = {}"),
@@ -230,6 +230,7 @@ const READINGS: &[(&str, &str)] = &[
     ("Get-X > out.txt 2>&1", "<'Get-X'>"),
     ("$x | New-Y -A b", "$x | <'New-Y' -A 'b'>"),
     ("Get-X |\n  New-Y\n  | New-Z", "<'Get-X'> | <'New-Y'> | <'New-Z'>"),
+    ("if (-not $there?) { a \"$x?.y\" ${x}?.y }", "if(not($there?)){<'a' '{$x?}.y' $x.'y'>}"),
     ("$x | ForEach-Object { $_.Id }", "$x | <'ForEach-Object' lambda{$_.'Id'}>"),
     ("& 'C:/x.ps1' -A b", "<'C:/x.ps1' -A 'b'>"),
     ("& $cmd b", "<$cmd 'b'>"),
@@ -248,7 +249,7 @@ const READINGS: &[(&str, &str)] = &[
     // Statements.
     ("if ($a) { Get-X } elseif ($b) { 1 }\nelse\n{ 2 }", "if($a){<'Get-X'>}if($b){1}else{2}"),
     ("foreach ($r in $list) { Get-X $r }", "foreach(r in $list){<'Get-X' $r>}"),
-    ("foreach ($i in 1..2) { $i }", "foreach(i in range(1, 2)){$i}"),
+    ("foreach ($i in 1..2) { $i }", "foreach(i in sequence(1, 2)){$i}"),
     ("for ($i = 0; $i -lt 2; $i++) { $i }", "$i = 0; while(less($i, 2)){$i; $i = add($i, 1)}"),
     ("while ($a) { break }", "while($a){Break}"),
     ("do { $a } until ($b)", "until($b){$a}"),

@@ -1,4 +1,4 @@
-//! Arithmetic: `$((...))` and `((...))`. Read as text with holes; `eval` works out what it can.
+//! Arithmetic: `$((...))`, `$[...]` and `((...))`. Read as text with holes; `eval` works out what it can.
 
 use crate::ir::Piece;
 use crate::ir::script::{Expr, ExprId, Statement, StatementKind};
@@ -15,9 +15,17 @@ impl Reader<'_> {
         self.at = from;
         let Some(length) = length else { return Ok(None) };
         let end = from + 1 + length;
-        let value = self.arithmetic(from, from + 3, end - 2)?;
-        self.at = end;
+        let value = self.arithmetic(from, (from + 3, end - 2), end)?;
         Ok(Some(value))
+    }
+
+    /// `$[ ... ]`, as arithmetic was written once.
+    pub(super) fn old_arithmetic(&mut self) -> Read<ExprId> {
+        let from = self.at;
+        self.at += 1;
+        let length = self.balanced(b'[', b']').ok_or(Broken)?;
+        let end = from + 1 + length;
+        self.arithmetic(from, (from + 2, end - 1), end)
     }
 
     /// How long `(( ... ))` at the cursor is; `None` where the last two parentheses don't stand together.
@@ -26,8 +34,8 @@ impl Reader<'_> {
         self.rest().get(..length).filter(|text| text.ends_with("))")).map(str::len)
     }
 
-    /// The text between `from` and `to`, expansions opened.
-    fn arithmetic(&mut self, whole: usize, from: usize, to: usize) -> Read<ExprId> {
+    /// The text between `from` and `to`, expansions opened; all of it goes from `whole` to `after`.
+    fn arithmetic(&mut self, whole: usize, (from, to): (usize, usize), after: usize) -> Read<ExprId> {
         self.pay(to.saturating_sub(whole))?;
         let end = std::mem::replace(&mut self.end, to);
         self.at = from;
@@ -40,15 +48,15 @@ impl Reader<'_> {
         result?;
         let text: Vec<Piece> = pieces(drafts);
         let text = self.add(Expr::Text(text), from, to);
-        Ok(self.add(Expr::Call { function: "arithmetic".into(), args: vec![text] }, whole, to + 2))
+        self.at = after;
+        Ok(self.add(Expr::Call { function: "arithmetic".into(), args: vec![text] }, whole, after))
     }
 
     /// `(( ... ))` as a command; `None` where it is a subshell in a subshell.
     pub(super) fn arithmetic_command(&mut self) -> Read<Option<Statement>> {
         let from = self.at;
         let Some(length) = self.arithmetic_length() else { return Ok(None) };
-        let value = self.arithmetic(from, from + 2, from + length - 2)?;
-        self.at = from + length;
+        let value = self.arithmetic(from, (from + 2, from + length - 2), from + length)?;
         Ok(Some(Statement { kind: StatementKind::Expression(value), span: self.span(from, self.at) }))
     }
 

@@ -1,4 +1,4 @@
-//! Expansions: `$x`, `${x:-y}`, `$(...)`, `` `...` ``, `$((...))`, `$'...'`.
+//! Expansions: `$x`, `${x:-y}`, `$(...)`, `` `...` ``, `$((...))`, `$[...]`, `$'...'`.
 
 use crate::ir::script::{Expr, ExprId, Spread};
 use crate::ir::{Name, Piece};
@@ -42,6 +42,7 @@ impl Reader<'_> {
                 None => self.nest(Self::substitution)?,
             },
             Some(b'(') => self.nest(Self::substitution)?,
+            Some(b'[') => self.old_arithmetic()?,
             Some(b'\'') if !quoted => return self.ansi_quoted(drafts),
             Some(b'"') if !quoted => {
                 self.at += 1;
@@ -255,7 +256,10 @@ impl Reader<'_> {
         }
         if self.eat(":") {
             let range = self.joined(Until::Brace(quoted))?;
-            return Ok((self.call("slice", vec![value, range], from), each));
+            // `$@` counts from 1.
+            let all = matches!(self.script.expr(value), Expr::Var(name) if &**name == "@");
+            let function = if all { "slice-arguments" } else { "slice" };
+            return Ok((self.call(function, vec![value, range], from), each));
         }
         Err(Broken)
     }

@@ -157,6 +157,7 @@ fn scripts_are_read_as_bash_reads_them() {
         ("a {b} ${c}{d,}", "[a][{b}][$c~d][$c~]"),
         ("x=$(az a -n $n | tr b c)", "x=run{[az][a][-n][$n~] | [tr][b][c]}"),
         ("x=`az a`", "x=run{[az][a]}"),
+        ("a $[ ($x % 2) + 1 ]s \"$[1]\"", "[a][arithmetic( ($x % 2) + 1 )~s][arithmetic(1)]"),
         ("a $((1 + $x)) $'b\\tc\\'d'", "[a][arithmetic(1 + $x)~][b\tc'd]"),
         ("if a; then b; elif c; then d; else e; fi", "if [a] then [b] if [c] then [d] else [e] fi"),
         ("if [ -z \"$x\" ]\nthen\n b\nfi", "if [[][-z][$x][]] then [b] fi"),

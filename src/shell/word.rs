@@ -357,12 +357,12 @@ impl Reader<'_> {
     pub(super) fn placeholder(&self) -> Option<usize> {
         let rest = self.rest();
         let inner = rest.strip_prefix('<')?;
-        let allowed =
-            |char: char| char.is_alphanumeric() || matches!(char, ' ' | '_' | '-' | '.' | ':' | '\'' | '/' | ',');
+        let mark = |char| matches!(char, ' ' | '_' | '-' | '.' | ':' | '\'' | '/' | ',' | '=' | '(' | ')' | '{' | '}');
+        let allowed = |char: char| char.is_alphanumeric() || mark(char);
         let length = inner.char_indices().take(PLACEHOLDER).find(|(_, char)| !allowed(*char)).map(|(at, _)| at)?;
         let name = inner.get(..length)?;
         let sound = inner.as_bytes().get(length) == Some(&b'>')
-            && name.starts_with(|first: char| first.is_alphabetic())
+            && name.starts_with(char::is_alphanumeric)
             && !name.ends_with(' ');
         sound.then_some(length + 2)
     }

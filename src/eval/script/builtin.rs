@@ -35,6 +35,9 @@ const SILENT: [&str; 22] = [
     "export",
 ];
 
+/// The most numbers that `seq` is followed for.
+const SEQ: usize = 200;
+
 impl Walker<'_, '_> {
     /// Runs a command of the shell itself; `None` where it is none.
     pub(super) fn builtin(&mut self, name: &str, args: &[Arg], span: Span) -> Option<Status> {
@@ -55,6 +58,7 @@ impl Walker<'_, '_> {
                 }
             }
             "echo" => self.echo(args),
+            "seq" => self.seq(args, span),
             "getopts" => {
                 for name in args.get(1).and_then(Arg::text).into_iter().chain(["OPTARG".into(), "OPTIND".into()]) {
                     self.set_unknown(&name, span);
@@ -88,6 +92,23 @@ impl Walker<'_, '_> {
             values.push(arg.value.clone());
         }
         let text = self.concatenated(&values, first.span);
+        self.emit(Some(text));
+    }
+
+    /// `seq 3`, `seq 0 3`.
+    fn seq(&mut self, args: &[Arg], span: Span) {
+        let numbers: Option<Vec<i64>> = args.iter().map(|arg| arg.text()?.parse().ok()).collect();
+        let numbers = match numbers.as_deref() {
+            Some([last]) => (1..=*last).take(SEQ),
+            Some([first, last]) => (*first..=*last).take(SEQ),
+            _ => return self.emit(None),
+        };
+        let lines: Vec<String> = numbers.map(|number| number.to_string()).collect();
+        if lines.len() == SEQ {
+            return self.emit(None);
+        }
+        let origin = self.context.written(span);
+        let text = make::text(self.context, &lines.join("\n"), origin);
         self.emit(Some(text));
     }
 

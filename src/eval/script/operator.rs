@@ -10,6 +10,9 @@ use super::sum::Sum;
 use super::text::pieces;
 use super::walk::Walker;
 
+/// The longest sequence of numbers that is written out.
+const SEQUENCE: u64 = 1000;
+
 impl Walker<'_, '_> {
     /// An operator over its arguments.
     pub(super) fn call(&mut self, function: &str, args: &[ExprId], span: Span) -> Value {
@@ -91,7 +94,9 @@ impl Walker<'_, '_> {
                 let number = text.text().and_then(|text| self.arithmetic(&text));
                 number.map(|number| self.int(number, values, span))
             }
-            ("slice", [value, range]) => self.slice(value, range, span),
+            ("sequence", [from, to]) => self.sequence(from, to, span),
+            ("slice", [value, range]) => self.slice(value, range, 0, span),
+            ("slice-arguments", [value, range]) => self.slice(value, range, 1, span),
             ("upper" | "lower" | "upper-first" | "lower-first", [value]) => self.map_text(value, span, |text| {
                 let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
                 match function {
@@ -241,8 +246,19 @@ impl Walker<'_, '_> {
         }
     }
 
-    /// `${x:1:2}`, `${a[@]:1}`.
-    fn slice(&mut self, value: &Value, range: &Value, span: Span) -> Option<Value> {
+    /// `0..2`, `2..0`: whole numbers from one to another.
+    fn sequence(&mut self, from: &Value, to: &Value, span: Span) -> Option<Value> {
+        let (first, last) = (from.as_int()?, to.as_int()?);
+        let length = first.abs_diff(last).checked_add(1).filter(|length| *length <= SEQUENCE)?;
+        let step = if first <= last { 1 } else { -1 };
+        let ends = [from.clone(), to.clone()];
+        let elements = (0..length as i64).map(|at| Element::One(self.int(first + at * step, &ends, span))).collect();
+        let origin = self.context.written(span);
+        Some(make::array(self.context, elements, origin))
+    }
+
+    /// `${x:1:2}`, `${a[@]:1}`, `${@:2}`; `first` is what the first element is called.
+    fn slice(&mut self, value: &Value, range: &Value, first: i64, span: Span) -> Option<Value> {
         let range = range.text()?;
         let mut numbers = range.splitn(2, ':').map(|part| self.arithmetic(part));
         let offset = numbers.next()??;
@@ -256,7 +272,14 @@ impl Walker<'_, '_> {
             Kind::Array(_) => return None,
             _ => pieces(self.context, value)?.text()?.chars().count() as i64,
         };
-        let from = if offset < 0 { (size + offset).max(0) } else { offset.min(size) };
+        let from = match offset {
+            offset if offset < -size && first > 0 => return None,
+            offset if offset < -size => size,
+            offset if offset < 0 => size + offset,
+            // What comes before the first argument is the name of the script.
+            offset if offset < first => return None,
+            offset => (offset - first).min(size),
+        };
         let to = match length {
             None => size,
             Some(length) if length < 0 => (size + length).max(from),

@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::eval::{Note, NoteKind, make};
-use crate::ir::Name;
 use crate::ir::script::{
     BlockId, Command as IrCommand, Expr, ExprId, Parameter, Script, Shell, Statement, StatementKind,
 };
+use crate::ir::{Name, ParamType};
 use crate::text::Span;
-use crate::value::{Basis, Context, StepKind, TermId, Value};
+use crate::value::{Basis, Context, Facts, StepKind, TermId, Value};
 
 use super::binding::Frame;
 use super::state::{Defined, Flow, Open, State, Truth};
@@ -261,9 +261,13 @@ impl<'p, 's> Walker<'p, 's> {
         for parameter in parameters {
             let key = self.key(&parameter.name);
             self.set_unknown(&parameter.name, parameter.span);
+            let symbol = self.state.variables.get(&key).map(|symbol| symbol.term);
+            if let Some(symbol) = symbol.filter(|_| parameter.is_truth) {
+                self.context.set_facts(symbol, Facts { ty: Some(ParamType::Bool), ..Facts::default() });
+            }
             let Some(default) = parameter.default else { continue };
             let value = self.value(default);
-            let term = self.state.variables.get(&key).map_or(value.term, |symbol| symbol.term);
+            let term = symbol.unwrap_or(value.term);
             let value = make::rebase(self.context, value, term, Basis::Default);
             let value = make::pass(self.context, value, StepKind::ParamDefault, parameter.span);
             self.state.set(key, value);

@@ -4,6 +4,7 @@
 //! Takes a request and gives everything that a report needs. The work is parallel by file and by scenario; what comes
 //! out doesn't depend on the number of threads.
 
+mod deployed;
 mod draw;
 mod mend;
 mod merge;
@@ -12,6 +13,7 @@ mod secrets;
 mod suppressed;
 mod unread;
 
+pub use deployed::files as deployed_files;
 pub use draw::{Drawing, draw};
 pub use mend::{Mended, Mending, mend};
 pub use scripts::walk as walk_scripts;
@@ -28,7 +30,7 @@ use serde_json::Value as Json;
 
 use crate::azure;
 use crate::discover::{self, Came, File, Found, Loaded, NoSuchPath, Reader, Root, What, Workspace};
-use crate::eval::{self, Evaluation, Note, NoteKind, Scenario};
+use crate::eval::{self, Evaluation, Note, NoteKind, Parameters, Scenario};
 use crate::finding::{Diagnostic, Finding, Undecided};
 use crate::fix;
 use crate::ir::{ParamType, Program};
@@ -124,13 +126,14 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
 
     let mut verdicts: Vec<Verdict> =
         jobs(&loaded, &roots, request).par_iter().map(|job| judge(&loaded, job, request)).collect();
+    let root_files: Vec<usize> = roots.iter().map(|root| root.file).collect();
     let pages: Vec<Vec<Verdict>> = loaded
         .pages
         .par_iter()
         .enumerate()
         .map(|(at, page)| {
             let request = request.of(loaded.sources.get(page.source).path());
-            scripts::judge(&loaded.sources, page, roots.len() + at, &request)
+            scripts::judge(&loaded, page, &root_files, roots.len() + at, &request)
         })
         .collect();
     verdicts.extend(pages.into_iter().flatten());
@@ -193,7 +196,7 @@ fn prepare(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) ->
     }
     let parameters = discover::named_files(reader, workspace, &request.parameters)?;
     let met = found.len();
-    let loaded = discover::load(reader, workspace, found, &parameters);
+    let loaded = discover::load(reader, workspace, found, &parameters, &deployed_files);
     let roots = discover::roots(&loaded);
     Ok(Prepared { loaded, roots, passed_over, met })
 }
@@ -239,14 +242,16 @@ pub fn scenario(loaded: &Loaded, root: &File, parameters: Option<usize>, request
     let parameters = parameters.and_then(|index| loaded.files.get(index));
     Scenario {
         name: parameters.map(|file| loaded.sources.get(file.source).name().into()),
-        parameters: parameters.map(|file| Arc::clone(&file.program)),
-        overrides: request
-            .values
-            .iter()
-            .map(|(name, typed)| (Arc::clone(name), typed_value(&root.program, name, typed)))
-            .collect(),
+        parameters: parameters.map(|file| Parameters::File(Arc::clone(&file.program))).into_iter().collect(),
+        overrides: overrides(&root.program, request),
         subscription: request.subscription.clone(),
+        command: None,
     }
+}
+
+/// `--param NAME=VALUE`, as the parameters of a root have them.
+fn overrides(root: &Program, request: &Request) -> Vec<(Arc<str>, Json)> {
+    request.values.iter().map(|(name, typed)| (Arc::clone(name), typed_value(root, name, typed))).collect()
 }
 
 /// What was typed, as the parameter's type has it: a string parameter takes it as it is, others as JSON where it is
@@ -279,8 +284,12 @@ impl Verdict {
 }
 
 fn evaluated(loaded: &Loaded, job: &Job, request: &Request) -> Evaluation {
-    let wanted = |ty: &str| azure::is_known_type(ty) || request.policies.iter().any(|policy| policy.speaks_of(ty));
-    eval::evaluate(&loaded.library, &job.program, &job.scenario, wanted)
+    eval::evaluate(&loaded.library, &job.program, &job.scenario, wanted(request))
+}
+
+/// Which types of resources are looked at.
+fn wanted(request: &Request) -> impl Fn(&str) -> bool {
+    |ty| azure::is_known_type(ty) || request.policies.iter().any(|policy| policy.speaks_of(ty))
 }
 
 fn judge(loaded: &Loaded, job: &Job, request: &Request) -> Verdict {

@@ -3,24 +3,32 @@
 use crate::az_powershell::{Cmdlets, Names};
 use crate::azure::regions;
 use crate::azure_cli::AzureCli;
-use crate::discover::Page;
+use crate::discover::{Came, Loaded, Page};
 use crate::eval::Evaluation;
 use crate::eval::script::{Command, Host, Request, Session, Start, TemplateDeployment, run};
 use crate::ir::script::Shell;
 use crate::rules;
-use crate::text::Sources;
 use crate::value::{Context, Value};
 
-use super::{Request as Asked, Verdict, unread, verdict};
+use super::{Request as Asked, Verdict, deployed, unread, verdict};
 
 /// Judges the scripts of a file, each sequence of commands for itself: what is in functions that nobody calls, or in
 /// another script, doesn't run after the rest.
-pub(super) fn judge(sources: &Sources, page: &Page, root: usize, asked: &Asked) -> Vec<Verdict> {
+///
+/// The templates that they deploy are judged, too, each as the root that it is. Of a file that was looked for as a user
+/// of what the user named, nothing else is.
+pub(super) fn judge(loaded: &Loaded, page: &Page, roots: &[usize], root: usize, asked: &Asked) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     let mut scripts = page.scripts.iter();
-    walk(page, asked, |evaluation, _| {
+    walk(page, asked, |evaluation, deployments| {
+        for deployment in deployments {
+            verdicts.extend(deployed::judge(loaded, roots, page, evaluation, deployment, asked));
+        }
+        if page.came == Came::User {
+            return;
+        }
         if let Some(script) = scripts.next() {
-            let unread = unread::of_script(sources, script, &evaluation.requests, &asked.checks);
+            let unread = unread::of_script(&loaded.sources, script, &evaluation.requests, &asked.checks);
             verdicts.extend(unread.map(|finding| Verdict { findings: vec![finding], ..Verdict::of(root) }));
         }
         each_sequence(evaluation, |evaluation| verdicts.push(verdict(root, evaluation, asked)));

@@ -1,5 +1,7 @@
 //! Words to parameters: names, aliases, unambiguous beginnings, positions, splatted hashtables.
 
+use std::sync::Arc;
+
 use crate::eval::script::Arg;
 use crate::ir::script::Role;
 use crate::text::Span;
@@ -51,10 +53,23 @@ pub(super) struct Given {
     pub(super) whole: Span,
 }
 
+/// A parameter that the table doesn't hold.
+#[derive(Clone, Debug)]
+pub(super) struct Other {
+    /// As written.
+    pub(super) name: Arc<str>,
+    /// Its value.
+    pub(super) value: Value,
+    /// Where it is named.
+    pub(super) span: Span,
+}
+
 /// The parameters of one command.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bound {
     given: Vec<Given>,
+    /// Parameters that the table doesn't hold: those of a template, where the cmdlet deploys one.
+    pub(super) others: Vec<Other>,
     /// Whether more may be given than is known: a splat that isn't known.
     pub(super) open: bool,
 }
@@ -81,10 +96,12 @@ impl Bound {
 /// What a name stands for.
 enum Meant {
     Known(&'static Parameter),
-    /// A parameter of every cmdlet, or one that the table doesn't hold.
-    Other {
+    /// A parameter of every cmdlet.
+    Common {
         takes_value: bool,
     },
+    /// One that the table doesn't hold.
+    Other,
 }
 
 /// Binds the words behind a cmdlet's name.
@@ -100,18 +117,24 @@ pub(super) fn bind(context: &Context, parameters: &'static [Parameter], words: &
                 let meant = find(parameters, name);
                 let takes = match &meant {
                     Meant::Known(parameter) => !parameter.switch,
-                    Meant::Other { takes_value } => *takes_value,
+                    Meant::Common { takes_value } => *takes_value,
+                    Meant::Other => true,
                 };
                 let next = words.get(at).filter(|next| !matches!(next.role, Role::Option { .. } | Role::Splat));
                 let value = next.filter(|_| takes || *attached);
                 at += usize::from(value.is_some());
-                if let Meant::Known(parameter) = meant {
-                    bound.given.push(Given {
+                match (meant, value) {
+                    (Meant::Known(parameter), _) => bound.given.push(Given {
                         name: parameter.name,
                         value: value.map(|word| word.value.clone()),
                         span: word.span,
                         whole: value.map_or(word.span, |value| word.span.to(value.span)),
-                    });
+                    }),
+                    (Meant::Other, Some(value)) => {
+                        let (name, value) = (Arc::clone(name), value.value.clone());
+                        bound.others.push(Other { name, value, span: word.span });
+                    }
+                    (Meant::Common { .. } | Meant::Other, _) => {}
                 }
             }
             Role::Plain => {
@@ -147,12 +170,19 @@ fn splat(context: &Context, parameters: &'static [Parameter], word: &Arg, bound:
             bound.open = true;
             continue;
         };
-        let Meant::Known(parameter) = find(parameters, &key) else { continue };
+        let span = member.key.pieces.first().and_then(|piece| Origin::literal(context, piece.origin));
+        let span = span.unwrap_or(word.span);
+        let parameter = match find(parameters, &key) {
+            Meant::Known(parameter) => parameter,
+            Meant::Common { .. } => continue,
+            Meant::Other => {
+                bound.others.push(Other { name: key, value: member.value.clone(), span });
+                continue;
+            }
+        };
         if parameter.switch && member.value.as_bool() == Some(false) {
             continue;
         }
-        let span = member.key.pieces.first().and_then(|piece| Origin::literal(context, piece.origin));
-        let span = span.unwrap_or(word.span);
         bound.given.push(Given { name: parameter.name, value: Some(member.value.clone()), span, whole: span });
     }
 }
@@ -164,14 +194,14 @@ fn find(parameters: &'static [Parameter], name: &str) -> Meant {
         return Meant::Known(exact);
     }
     if let Some((_, takes_value)) = COMMON.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
-        return Meant::Other { takes_value: *takes_value };
+        return Meant::Common { takes_value: *takes_value };
     }
     let begins = |other: &str| other.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     let mut found = parameters.iter().filter(|one| names(one).any(|other| begins(other)));
     let common = COMMON.iter().find(|(other, _)| begins(other));
     match (found.next(), found.next(), common) {
         (Some(one), None, _) => Meant::Known(one),
-        (None, None, Some((_, takes_value))) => Meant::Other { takes_value: *takes_value },
-        _ => Meant::Other { takes_value: true },
+        (None, None, Some((_, takes_value))) => Meant::Common { takes_value: *takes_value },
+        _ => Meant::Other,
     }
 }

@@ -58,7 +58,9 @@ pub(super) enum Act {
     Change { object: &'static str, list: Option<&'static str> },
     /// Chooses the subscription.
     Context,
-    /// Deploys a template.
+    /// Makes a resource group.
+    MakeGroup,
+    /// Deploys a template, or tries whether it could be.
     Deploy,
 }
 
@@ -331,9 +333,12 @@ const CONTEXT: &[Parameter] = &[
     aside("Tenant").alias(&["TenantId"]),
 ];
 
-const DEPLOYMENT: &[Parameter] = &[
-    aside("ResourceGroupName").at(0),
-    aside("Location"),
+const GROUP_PARAMETERS: &[Parameter] =
+    &[aside("Name").at(0).alias(&["ResourceGroupName"]), aside("Location").at(1), aside("Tag"), aside("Tags")];
+
+/// What cmdlets that deploy a template share; any other parameter is one of the template.
+const GROUP_DEPLOYMENT: &[Parameter] = &[
+    aside("ResourceGroupName"),
     aside("Name").alias(&["DeploymentName"]),
     aside("TemplateFile"),
     aside("TemplateUri"),
@@ -343,7 +348,26 @@ const DEPLOYMENT: &[Parameter] = &[
     aside("TemplateParameterUri"),
     aside("TemplateParameterObject"),
     aside("Mode"),
-    switch("WhatIf"),
+    aside("RollBackDeploymentName"),
+    switch("RollbackToLastDeployment"),
+    switch("SkipTemplateParameterPrompt"),
+    switch("ProceedIfNoChange"),
+    switch("Pre"),
+];
+const DEPLOYMENT: &[Parameter] = &[
+    aside("Location"),
+    aside("Name").alias(&["DeploymentName"]),
+    aside("ManagementGroupId"),
+    aside("TemplateFile"),
+    aside("TemplateUri"),
+    aside("TemplateSpecId"),
+    aside("TemplateObject"),
+    aside("TemplateParameterFile"),
+    aside("TemplateParameterUri"),
+    aside("TemplateParameterObject"),
+    switch("SkipTemplateParameterPrompt"),
+    switch("ProceedIfNoChange"),
+    switch("Pre"),
 ];
 
 const fn send(
@@ -368,6 +392,10 @@ const fn gives(
 
 const fn config(name: &'static str, parameters: &'static [Parameter]) -> Cmdlet {
     Cmdlet { name, act: Act::Configure, parameters }
+}
+
+const fn deploys(name: &'static str, parameters: &'static [Parameter]) -> Cmdlet {
+    Cmdlet { name, act: Act::Deploy, parameters }
 }
 
 const fn change(
@@ -452,11 +480,18 @@ const CMDLETS: &[Cmdlet] = &[
     Cmdlet { name: "Select-AzContext", act: Act::Context, parameters: CONTEXT },
     Cmdlet { name: "Select-AzSubscription", act: Act::Context, parameters: CONTEXT },
     Cmdlet { name: "Connect-AzAccount", act: Act::Context, parameters: CONTEXT },
-    Cmdlet { name: "New-AzResourceGroupDeployment", act: Act::Deploy, parameters: DEPLOYMENT },
-    Cmdlet { name: "New-AzDeployment", act: Act::Deploy, parameters: DEPLOYMENT },
-    Cmdlet { name: "New-AzSubscriptionDeployment", act: Act::Deploy, parameters: DEPLOYMENT },
-    Cmdlet { name: "New-AzManagementGroupDeployment", act: Act::Deploy, parameters: DEPLOYMENT },
-    Cmdlet { name: "New-AzTenantDeployment", act: Act::Deploy, parameters: DEPLOYMENT },
+    Cmdlet { name: "New-AzResourceGroup", act: Act::MakeGroup, parameters: GROUP_PARAMETERS },
+    deploys("New-AzResourceGroupDeployment", GROUP_DEPLOYMENT),
+    deploys("Test-AzResourceGroupDeployment", GROUP_DEPLOYMENT),
+    deploys("Get-AzResourceGroupDeploymentWhatIfResult", GROUP_DEPLOYMENT),
+    deploys("New-AzDeployment", DEPLOYMENT),
+    deploys("New-AzSubscriptionDeployment", DEPLOYMENT),
+    deploys("Test-AzDeployment", DEPLOYMENT),
+    deploys("Test-AzSubscriptionDeployment", DEPLOYMENT),
+    deploys("Get-AzDeploymentWhatIfResult", DEPLOYMENT),
+    deploys("Get-AzSubscriptionDeploymentWhatIfResult", DEPLOYMENT),
+    deploys("New-AzManagementGroupDeployment", DEPLOYMENT),
+    deploys("New-AzTenantDeployment", DEPLOYMENT),
 ];
 
 /// The cmdlet of a name, any case: with its module before it, and also as the module before Az spelt it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::eval::Resource;
 use crate::eval::script::build::{self, Body};
+use crate::eval::script::group;
 use crate::eval::script::{Arg, Command, Fact, Host, Request, Session, TemplateDeployment, Verb};
 use crate::finding::Format;
 use crate::ir::script::Role;
@@ -12,6 +13,7 @@ use crate::value::{Ambient, Context, IdScope, Kind, Member, OriginId, ResourceId
 
 use super::binding::{Bound, Given, bind};
 use super::cmdlets::{self, Act, Cmdlet, Target};
+use super::deployment;
 use super::hashtable::{self, BARE_WORD, Hashtables};
 use super::names::Names;
 use super::objects;
@@ -93,8 +95,17 @@ impl Host for Cmdlets<'_> {
                 choose_subscription(session, &bound, command);
                 None
             }
+            Act::MakeGroup => {
+                let name = bound.value("Name").cloned().and_then(|name| build::pieces(session.context, &name));
+                if let (Some(name), Some(location)) = (name, bound.value("Location")) {
+                    group::made(session, &name, location.clone());
+                }
+                None
+            }
             Act::Deploy => {
-                self.deploy(session, command, &bound);
+                let origin = session.context.written(command.span);
+                let subscription = self.subscription(session, origin);
+                self.deployments.push(deployment::of(session, &bound, subscription, command));
                 None
             }
         }
@@ -321,36 +332,6 @@ impl Cmdlets<'_> {
                 Str::symbol(term, origin)
             }
         }
-    }
-
-    fn deploy(&mut self, session: &mut Session<'_>, command: &Command, bound: &Bound) {
-        let origin = session.context.written(command.span);
-        let subscription = session.machine.contains_key(SUBSCRIPTION).then(|| self.subscription(session, origin));
-        let group = bound.value("ResourceGroupName").cloned();
-        let group = group.and_then(|group| build::pieces(session.context, &group));
-        let mut parameters = Vec::new();
-        if let Some(object) = bound.value("TemplateParameterObject").and_then(Value::as_object) {
-            for member in &object.members {
-                let span = member
-                    .key
-                    .pieces
-                    .first()
-                    .and_then(|piece| crate::value::Origin::literal(session.context, piece.origin));
-                if let Some(name) = member.key.text() {
-                    parameters.push((name, span.unwrap_or(command.span), member.value.clone()));
-                }
-            }
-        }
-        self.deployments.push(TemplateDeployment {
-            span: command.span,
-            template: bound.value("TemplateFile").cloned(),
-            parameters_file: bound.value("TemplateParameterFile").cloned(),
-            parameters,
-            subscription,
-            group,
-            location: bound.value("Location").cloned(),
-            conditions: command.conditions.clone(),
-        });
     }
 }
 

@@ -8,8 +8,8 @@
 //! there, not run.
 
 mod binding;
-
 mod cmdlets;
+mod deployment;
 mod hashtable;
 mod interpreter;
 mod names;

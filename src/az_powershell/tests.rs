@@ -1,7 +1,7 @@
 //! Scripts, the requests that they would send, and what their text shows.
 
 use super::{Cmdlets, Names};
-use crate::eval::script::{Request, Start, TemplateDeployment, run};
+use crate::eval::script::{GivenParameters, Request, Start, TemplateDeployment, run};
 use crate::powershell::parse;
 use crate::text::{Excerpt, SourceId};
 use crate::value::{Context, to_json};
@@ -216,12 +216,21 @@ fn cmdlets_send_what_they_were_given() {
 #[test]
 fn a_deployment_knows_its_template_and_parameters() {
     let sent = send(
-        "$p = @{ des = 'x' }\nNew-AzResourceGroupDeployment -ResourceGroupName g -TemplateFile ./main.bicep -TemplateParameterObject $p",
+        "$p = @{ des = 'x' }\nNew-AzResourceGroupDeployment -ResourceGroupName g -TemplateFile ./main.bicep \
+         -TemplateParameterObject $p -count 3",
     );
     let deployment = &sent.deployments[0];
     assert_eq!(deployment.template.as_ref().and_then(crate::value::Value::text).as_deref(), Some("./main.bicep"));
-    assert_eq!(deployment.parameters[0].0.as_ref(), "des");
-    assert!(deployment.subscription.is_none());
+    let names: Vec<&str> = deployment
+        .parameters
+        .iter()
+        .map(|given| match given {
+            GivenParameters::Value { name, .. } => &**name,
+            GivenParameters::File(_) | GivenParameters::Unknown(_) => "?",
+        })
+        .collect();
+    assert_eq!(names, ["des", "count"]);
+    assert!(deployment.subscription.text().is_none());
 }
 
 /// The shape of the example in Microsoft's article: bare words, a placeholder, ids without a slash at the front.

@@ -91,11 +91,6 @@ pub(super) fn chosen(session: &mut Session<'_>, given: Option<&Arc<str>>, origin
     }
 }
 
-/// Whether anything chose a subscription.
-pub(super) fn is_chosen(session: &Session<'_>) -> bool {
-    session.machine.contains_key(SUBSCRIPTION)
-}
-
 /// `az account set`.
 pub(super) fn choose(session: &mut Session<'_>, word: &Word) {
     let value = word.value(session.context);

@@ -21,7 +21,9 @@ pub(super) enum Act {
     ChooseSubscription,
     /// Sets defaults; the names stand behind that prefix.
     SetDefaults { option: Option<&'static str>, prefix: &'static str },
-    /// Deploys a template.
+    /// Makes a resource group.
+    MakeGroup,
+    /// Deploys a template, or tries whether it could be.
     Deploy,
 }
 
@@ -152,6 +154,10 @@ const fn show(name: &'static str, ty: &'static str, names: &'static [&'static st
     Command { name, act: Act::Show { ty, names } }
 }
 
+const fn deploy(name: &'static str) -> Command {
+    Command { name, act: Act::Deploy }
+}
+
 const fn new(table: &'static [(&'static str, To)], special: Special) -> Make {
     Make::Members { located: true, table, special }
 }
@@ -210,10 +216,19 @@ static COMMANDS: &[Command] = &[
     Command { name: "account set", act: Act::ChooseSubscription },
     Command { name: "configure", act: Act::SetDefaults { option: Some("--defaults"), prefix: "" } },
     Command { name: "config set", act: Act::SetDefaults { option: None, prefix: "defaults." } },
-    Command { name: "deployment group create", act: Act::Deploy },
-    Command { name: "deployment sub create", act: Act::Deploy },
-    Command { name: "deployment mg create", act: Act::Deploy },
-    Command { name: "deployment tenant create", act: Act::Deploy },
+    Command { name: "group create", act: Act::MakeGroup },
+    deploy("deployment group create"),
+    deploy("deployment group validate"),
+    deploy("deployment group what-if"),
+    deploy("deployment sub create"),
+    deploy("deployment sub validate"),
+    deploy("deployment sub what-if"),
+    deploy("deployment mg create"),
+    deploy("deployment mg validate"),
+    deploy("deployment mg what-if"),
+    deploy("deployment tenant create"),
+    deploy("deployment tenant validate"),
+    deploy("deployment tenant what-if"),
 ];
 
 /// The command of that name.

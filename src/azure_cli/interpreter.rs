@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::eval::Resource;
 use crate::eval::script::build::{self, Body};
+use crate::eval::script::group;
 use crate::eval::script::{Command, Fact, FactKind, Host, Request, Session, TemplateDeployment, UsageFault, Verb};
 use crate::finding::Format;
 use crate::text::Span;
@@ -12,6 +13,7 @@ use crate::value::{Content, Origin, ResourceId, Str, Value};
 use super::account::{self, Account};
 use super::arguments::Arguments;
 use super::commands::{self, Act, Make};
+use super::deployment;
 use super::image_version::{self, Made};
 use super::members::{location, members, set_tags};
 use super::options::{self, Table};
@@ -118,8 +120,18 @@ impl AzureCli {
                 account::set_defaults(session, words.unwrap_or_default(), prefix);
                 None
             }
+            Act::MakeGroup => {
+                if let (Some(name), Some(location)) =
+                    (call.arguments.value("--resource-group"), call.arguments.value("--location"))
+                {
+                    let location = location.value(session.context);
+                    group::made(session, &name.text, location);
+                }
+                None
+            }
             Act::Deploy => {
-                self.deploy(session, &call);
+                let (arguments, account) = (&call.arguments, &call.account);
+                self.deployments.push(deployment::of(session, arguments, account, call.command));
                 None
             }
         }
@@ -212,41 +224,6 @@ impl AzureCli {
         self.requests.push(request);
         let id = id.filter(|_| !refused && verb != Verb::Delete)?;
         output::of_resource(session.context, &call.arguments, &id, names, command.span)
-    }
-
-    fn deploy(&mut self, session: &mut Session<'_>, call: &Call<'_>) {
-        let Call { arguments, account, command, .. } = call;
-        let mut parameters = Vec::new();
-        let mut parameters_file = None;
-        for word in arguments.all("--parameters").flat_map(|given| &given.values) {
-            let parts = word.text.split_first(session.context, '=', 1);
-            match (parts.as_slice(), &word.file) {
-                ([name, value], None) if name.is_known() && !name.front().starts_with(['{', '[', '/', '.']) => {
-                    let value = super::words::value(session.context, value, word.span);
-                    let place = super::words::place(session.context, name, word.span);
-                    parameters.push((name.text().unwrap_or_default(), place, value));
-                }
-                ([_], Some(path)) => {
-                    parameters_file = Some(super::words::value(session.context, path, word.span));
-                }
-                ([path], None) if !path.front().starts_with(['{', '[']) => {
-                    parameters_file = Some(super::words::value(session.context, path, word.span));
-                }
-                _ => {}
-            }
-        }
-        let subscription = arguments.value("--subscription").is_some() || account::is_chosen(session);
-        let group = arguments.value("--resource-group").is_some() || account::default(session, "group").is_some();
-        self.deployments.push(TemplateDeployment {
-            span: command.span,
-            template: arguments.value("--template-file").map(|word| word.value(session.context)),
-            parameters_file,
-            parameters,
-            subscription: subscription.then(|| account.subscription.clone()),
-            group: group.then(|| account.group.clone()),
-            location: arguments.value("--location").map(|word| word.value(session.context)),
-            conditions: command.conditions.clone(),
-        });
     }
 
     /// A line of options behind a command: the command ran without them. What it lacks is what was cut off.

@@ -1,6 +1,6 @@
 //! Options whose values are members of a request as they are, or ids by their names.
 
-use crate::eval::script::Session;
+use crate::eval::script::{Session, group};
 use crate::eval::script::build::{self, Body};
 use crate::value::{Basis, Context, Element, Kind, Literal, Str, Value, Why};
 
@@ -39,6 +39,9 @@ pub(super) fn location(session: &mut Session<'_>, account: &Account, arguments: 
     if let Some(text) = default(session, "location") {
         let origin = text.pieces.first().map_or(account.origin, |piece| piece.origin);
         return build::string(session.context, text, origin);
+    }
+    if let Some(location) = group::location(session, &account.group) {
+        return location;
     }
     let subscription = account.subscription.term(session.context);
     let group = account.group.term(session.context);

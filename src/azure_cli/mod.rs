@@ -12,6 +12,7 @@
 mod account;
 mod arguments;
 mod commands;
+mod deployment;
 mod image_version;
 mod interpreter;
 mod members;

@@ -1,7 +1,7 @@
 //! Scripts, the requests that they would send, and what their words show.
 
 use super::AzureCli;
-use crate::eval::script::{Request, Start, TemplateDeployment, run};
+use crate::eval::script::{GivenParameters, Request, Start, TemplateDeployment, run};
 use crate::shell::parse;
 use crate::text::{Excerpt, SourceId};
 use crate::value::{Context, Value, to_json};
@@ -240,9 +240,14 @@ fn a_deployment_knows_its_template_and_parameters() {
     let deployment = &sent.deployments[0];
     let text = |value: &Option<Value>| value.as_ref().and_then(Value::text);
     assert_eq!(text(&deployment.template).as_deref(), Some("./main.bicep"));
-    assert_eq!(text(&deployment.parameters_file).as_deref(), Some("main.parameters.json"));
-    assert_eq!(deployment.parameters[0].0.as_ref(), "des");
-    assert!(deployment.subscription.is_some() && deployment.group.is_some());
+    let [GivenParameters::File(file), GivenParameters::Value { name, value, .. }] = deployment.parameters.as_slice()
+    else {
+        panic!("{:?}", deployment.parameters);
+    };
+    assert_eq!(file.text().as_deref(), Some("main.parameters.json"));
+    assert_eq!((&**name, value.text().as_deref()), ("des", Some("x")));
+    assert_eq!(deployment.subscription.text().as_deref(), Some("33333333-3333-3333-3333-333333333333"));
+    assert!(deployment.group.is_some());
 }
 
 #[test]

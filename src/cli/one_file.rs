@@ -6,7 +6,7 @@ use super::args::ScenarioArgs;
 use super::check::workspace;
 use super::failure::Failure;
 use super::request;
-use crate::analyze::{Request, scenario, use_module_cache, walk_scripts};
+use crate::analyze::{Request, deployed_files, scenario, use_module_cache, walk_scripts};
 use crate::discover::{Came, Disk, Loaded, Root, find, load, named_files, roots};
 use crate::eval::script::Verb;
 use crate::eval::{Evaluation, evaluate};
@@ -18,7 +18,7 @@ pub(super) fn load_one(file: &Path, args: &ScenarioArgs) -> Result<(Loaded, Requ
     use_module_cache(&Disk, &mut workspace, &request).map_err(Failure::Path)?;
     let (found, _) = find(&Disk, &mut workspace, &[file.to_owned()]).map_err(Failure::Path)?;
     let parameters = named_files(&Disk, &workspace, &request.parameters).map_err(Failure::Path)?;
-    Ok((load(&Disk, &workspace, found, &parameters), request))
+    Ok((load(&Disk, &workspace, found, &parameters, &deployed_files), request))
 }
 
 /// Evaluates it in each of its scenarios, or each of its scripts.

@@ -75,6 +75,18 @@ pub enum Came {
     Named,
 }
 
+/// The files of one command that deploys a template.
+#[derive(Debug)]
+pub struct Deployed {
+    /// The template, if the command names it, and parameters files.
+    pub files: Vec<FileRef>,
+    /// Whether it may give other values to parameters than it says.
+    pub open: bool,
+}
+
+/// What the commands of a page deploy.
+pub type Deployments<'a> = dyn Fn(&Sources, &Page) -> Vec<Deployed> + Sync + 'a;
+
 /// All that was read.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -90,12 +102,22 @@ pub struct Loaded {
     pub references: Vec<(usize, usize, RefKind)>,
     /// Parameters files (by index) and the templates that lie beside them.
     pub beside: Vec<(usize, usize)>,
+    /// Templates and parameters files (by index) that commands of scripts deploy, and whether all that one of these
+    /// commands gives to the template's parameters is known.
+    pub deployed: BTreeMap<usize, bool>,
     /// What was passed over.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads what was found and all that it names. `parameters` are the files given with `--parameters`, canonical.
-pub fn load(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, parameters: &[PathBuf]) -> Loaded {
+/// Reads what was found and all that it names. `parameters` are the files given with `--parameters`, canonical;
+/// `deployments` tells what the commands of a page deploy.
+pub fn load(
+    reader: &dyn Reader,
+    workspace: &Workspace,
+    found: Vec<Found>,
+    parameters: &[PathBuf],
+    deployments: &Deployments<'_>,
+) -> Loaded {
     let modules = Modules::new(reader, workspace);
     let mut loader = Loader { reader, workspace, modules, known: HashMap::new(), loaded: Loaded::default() };
     let beside = parameters_beside(reader, &found);
@@ -112,11 +134,13 @@ pub fn load(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, param
     }));
     loader.admit(wanted);
     let templates = loader.admit_templates_beside();
+    let deployed = loader.admit_deployed(deployments);
     let mut from = 0;
     while from < loader.loaded.files.len() {
         from = loader.follow(from);
     }
     loader.pair(&templates);
+    loader.lead_to_deployed(deployed);
     loader.loaded.diagnostics.sort();
     loader.loaded
 }
@@ -286,6 +310,48 @@ impl Loader<'_> {
         pairs
     }
 
+    /// Reads the files that commands deploy; gives those of each command, and whether it is open.
+    fn admit_deployed(&mut self, deployments: &Deployments<'_>) -> Vec<(Vec<Target>, bool)> {
+        let sources = &self.loaded.sources;
+        let named: Vec<(SourceId, Vec<Deployed>)> =
+            self.loaded.pages.par_iter().map(|page| (page.source, deployments(sources, page))).collect();
+        let mut all = Vec::new();
+        for (source, deployed) in named {
+            let path = self.loaded.sources.get(source).path();
+            for Deployed { files, open } in deployed {
+                let targets = files.into_iter().map(|reference| {
+                    let target = resolve(self.reader, self.workspace, path, &mut self.modules, &reference);
+                    (source, reference, target)
+                });
+                all.push((targets.collect::<Vec<Target>>(), open));
+            }
+        }
+        for (targets, _) in &all {
+            self.admit_targets(targets);
+        }
+        all
+    }
+
+    /// Says what commands deploy, once all is read.
+    fn lead_to_deployed(&mut self, deployed: Vec<(Vec<Target>, bool)>) {
+        for (targets, mut open) in deployed {
+            let mut files = Vec::new();
+            for (source, reference, target) in targets {
+                let loaded = target.map_err(Arc::from).and_then(|path| self.program_at(&path));
+                open |= loaded.is_err();
+                files.extend(loaded.as_ref().ok().copied());
+                let loaded = loaded.map(|index| ir::Loaded::Program(Arc::clone(&self.loaded.files[index].program)));
+                self.loaded.library.insert(source, &reference, loaded);
+            }
+            let references = &self.loaded.references;
+            let using = references.iter().filter(|(from, _, kind)| *kind == RefKind::Using && files.contains(from));
+            let using: Vec<usize> = using.map(|(_, to, _)| *to).collect();
+            for file in files.into_iter().chain(using) {
+                *self.loaded.deployed.entry(file).or_default() |= !open;
+            }
+        }
+    }
+
     fn pair(&mut self, pairs: &[(usize, Vec<PathBuf>)]) {
         for (parameters, templates) in pairs {
             for template in templates {
@@ -299,27 +365,32 @@ impl Loader<'_> {
     /// Reads what the files from `from` on name; gives where the files that came with it begin.
     fn follow(&mut self, from: usize) -> usize {
         let end = self.loaded.files.len();
-        let mut targets: Vec<(usize, FileRef, Result<PathBuf, String>)> = Vec::new();
+        let mut targets: Vec<Target> = Vec::new();
+        let mut holders = Vec::new();
         for index in from..end {
             let Some(file) = self.loaded.files.get(index) else { continue };
             let path = self.loaded.sources.get(file.source).path();
             for reference in references(&file.program) {
                 let target = resolve(self.reader, self.workspace, path, &mut self.modules, &reference);
-                targets.push((index, reference, target));
+                targets.push((file.source, reference, target));
+                holders.push(index);
             }
         }
+        self.admit_targets(&targets);
+        for (index, (source, reference, target)) in holders.into_iter().zip(targets) {
+            let loaded = target.map_err(Arc::from).and_then(|path| self.lead(index, &path, reference.kind));
+            self.loaded.library.insert(source, &reference, loaded);
+        }
+        end
+    }
+
+    fn admit_targets(&mut self, targets: &[Target]) {
         let wanted = targets.iter().filter_map(|(_, reference, target)| {
             let path = target.as_ref().ok()?.clone();
             let kind = if reference.kind == RefKind::Load { None } else { Kind::of(&path) };
             Some(Wanted { path, kind, came: Came::Referenced, what: taken_for(reference.kind) })
         });
         self.admit(wanted.collect());
-        for (index, reference, target) in targets {
-            let Some(source) = self.loaded.files.get(index).map(|file| file.source) else { continue };
-            let loaded = target.map_err(Arc::from).and_then(|path| self.lead(index, &path, reference.kind));
-            self.loaded.library.insert(source, &reference, loaded);
-        }
-        end
     }
 
     /// What a path holds for a reference of that kind.
@@ -330,19 +401,31 @@ impl Loader<'_> {
             let source = known.source.ok_or_else(|| known.refused.clone().unwrap_or_else(none))?;
             return Ok(ir::Loaded::Text(source, self.loaded.sources.get(source).shared_text()));
         }
-        let refused = || known.refused.clone().unwrap_or_else(|| Arc::from("it is no template"));
-        let index = known.file.ok_or_else(refused)?;
-        let file = self.loaded.files.get(index).ok_or_else(none)?;
+        let index = self.program_at(path)?;
         self.loaded.references.push((from, index, kind));
-        Ok(ir::Loaded::Program(Arc::clone(&file.program)))
+        Ok(ir::Loaded::Program(Arc::clone(&self.loaded.files[index].program)))
+    }
+
+    /// Which file, a template or the like, a path holds.
+    fn program_at(&self, path: &Path) -> Result<usize, Arc<str>> {
+        let known = self.known.get(path).ok_or_else(|| Arc::from("there is no such file"))?;
+        let refused = || known.refused.clone().unwrap_or_else(|| Arc::from("it is no template"));
+        known.file.ok_or_else(refused)
     }
 }
+
+/// A file that another names, and where it is.
+type Target = (SourceId, FileRef, Result<PathBuf, String>);
 
 /// What a reference takes a file for.
 const fn taken_for(kind: RefKind) -> Option<What> {
     match kind {
-        RefKind::Module | RefKind::LinkedUri | RefKind::Registry | RefKind::TemplateSpec => Some(What::Template),
-        RefKind::Parameters | RefKind::Extends => Some(What::Parameters),
+        RefKind::Module
+        | RefKind::LinkedUri
+        | RefKind::Registry
+        | RefKind::TemplateSpec
+        | RefKind::Deployed => Some(What::Template),
+        RefKind::Parameters | RefKind::Extends | RefKind::DeployedParameters => Some(What::Parameters),
         RefKind::Import | RefKind::Using | RefKind::Load => None,
     }
 }

@@ -24,12 +24,12 @@ mod workspace;
 
 pub use front::What;
 pub use kind::Kind;
-pub use load::{Came, File, Loaded, Page, load};
+pub use load::{Came, Deployed, Deployments, File, Loaded, Page, load};
 pub use memory::Memory;
 pub use overlay::Overlay;
 pub use read::SIZE_LIMIT;
 pub use reader::{Disk, Metadata, Reader};
-pub use roots::{Root, Scenario, roots};
+pub use roots::{Root, Scenario, leads_to_named, roots};
 pub use settings::{BadSettings, Settings, Whose};
 pub use users::add_users;
 pub use walk::{Found, NoSuchPath, find, named_files};

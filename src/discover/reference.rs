@@ -29,6 +29,7 @@ pub(super) fn resolve(
     let candidates = match reference.kind {
         RefKind::Registry | RefKind::TemplateSpec => return modules.template(from, &reference.path),
         RefKind::LinkedUri => linked(workspace, folder, &written),
+        RefKind::Deployed | RefKind::DeployedParameters => above(workspace, folder, plain(&written)?)?,
         _ => vec![folder.join(plain(&written)?)],
     };
     let mut refusal = None;
@@ -71,6 +72,13 @@ fn linked(workspace: &Workspace, folder: &Path, written: &str) -> Vec<PathBuf> {
         candidates.extend(folders.map(|folder| folder.join(&tail)));
     }
     candidates
+}
+
+/// A path against the folder of the script that holds it, then its parents: where a script is run, it doesn't say.
+fn above(workspace: &Workspace, folder: &Path, written: &str) -> Result<Vec<PathBuf>, String> {
+    let top = workspace.folder_of(folder).ok_or("it lies outside the workspace")?;
+    let folders = folder.ancestors().take_while(|folder| folder.starts_with(top)).take(UPWARDS);
+    Ok(folders.map(|folder| folder.join(written)).collect())
 }
 
 /// The canonical path of a file inside the workspace. `Err(None)`: there is no such file.

@@ -11,7 +11,8 @@ use crate::ir::RefKind;
 pub struct Root {
     /// Index into [`Loaded::files`].
     pub file: usize,
-    /// Never empty: one scenario with defaults only, or one for each parameters file.
+    /// One scenario with defaults only, or one for each parameters file; perhaps none where a command of a script deploys
+    /// it, for that is a scenario, too.
     pub scenarios: Vec<Scenario>,
 }
 
@@ -24,8 +25,8 @@ pub struct Scenario {
 
 /// The roots of a run, in the order of their files.
 ///
-/// A template is one if no other file uses it as a module or linked template, if a parameters file is for it, or if
-/// the user named it. Templates that only use each other have a root too, the first of them.
+/// A template is one if no other file uses it as a module or linked template, if a parameters file is for it, if a
+/// command of a script deploys it, or if the user named it. Templates that only use each other have a root too, the first of them.
 pub fn roots(loaded: &Loaded) -> Vec<Root> {
     let uses = uses(loaded);
     let used: BTreeSet<usize> = uses.values().flatten().copied().collect();
@@ -34,6 +35,7 @@ pub fn roots(loaded: &Loaded) -> Vec<Root> {
         .map(|(index, _)| index)
         .collect();
     chosen.extend(users(loaded, &uses, &used));
+    chosen.extend(templates(loaded).map(|(index, _)| index).filter(|index| loaded.deployed.contains_key(index)));
     let pairs = pairs(loaded, &chosen);
     chosen.extend(pairs.iter().filter(|pair| is_meant(loaded, **pair)).map(|&(_, template)| template));
     let mut reached = BTreeSet::new();
@@ -50,8 +52,14 @@ pub fn roots(loaded: &Loaded) -> Vec<Root> {
     for (parameters, template) in pairs {
         scenarios.entry(template).or_default().push(Scenario { parameters: Some(parameters) });
     }
-    let defaults = || vec![Scenario { parameters: None }];
-    chosen.into_iter().map(|file| Root { file, scenarios: scenarios.remove(&file).unwrap_or_else(defaults) }).collect()
+    let defaults = |file: &usize| match loaded.deployed.get(file) {
+        Some(true) => Vec::new(),
+        Some(false) | None => vec![Scenario { parameters: None }],
+    };
+    chosen
+        .into_iter()
+        .map(|file| Root { file, scenarios: scenarios.remove(&file).unwrap_or_else(|| defaults(&file)) })
+        .collect()
 }
 
 fn templates(loaded: &Loaded) -> impl Iterator<Item = (usize, &File)> {
@@ -73,15 +81,21 @@ fn uses(loaded: &Loaded) -> BTreeMap<usize, BTreeSet<usize>> {
 
 /// The templates that were looked for as users of what the user named, and are: those that no other file uses.
 fn users(loaded: &Loaded, uses: &BTreeMap<usize, BTreeSet<usize>>, used: &BTreeSet<usize>) -> Vec<usize> {
-    let leads_to_named = |index: usize| {
-        let mut reached = BTreeSet::new();
-        reach(uses, index, &mut reached);
-        reached.iter().any(|&at| loaded.files.get(at).is_some_and(|file| file.came == Came::Named))
-    };
     templates(loaded)
-        .filter(|(index, file)| file.came == Came::User && !used.contains(index) && leads_to_named(*index))
+        .filter(|(index, file)| file.came == Came::User && !used.contains(index) && leads(loaded, uses, *index))
         .map(|(index, _)| index)
         .collect()
+}
+
+/// Whether a template is one that the user named, or leads to one.
+pub fn leads_to_named(loaded: &Loaded, file: usize) -> bool {
+    leads(loaded, &uses(loaded), file)
+}
+
+fn leads(loaded: &Loaded, uses: &BTreeMap<usize, BTreeSet<usize>>, file: usize) -> bool {
+    let mut reached = BTreeSet::new();
+    reach(uses, file, &mut reached);
+    reached.iter().any(|&at| loaded.files.get(at).is_some_and(|file| file.came == Came::Named))
 }
 
 fn reach(uses: &BTreeMap<usize, BTreeSet<usize>>, from: usize, reached: &mut BTreeSet<usize>) {

@@ -6,11 +6,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process};
 
 use super::*;
+use crate::text::Sources;
 
 const TEMPLATE: &str = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0", "resources": [] }"#;
 const PARAMETERS: &str = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
   "contentVersion": "1.0.0.0", "parameters": {} }"#;
+
+/// Commands of scripts deploy nothing.
+fn nothing_deployed(_: &Sources, _: &Page) -> Vec<Deployed> {
+    Vec::new()
+}
 
 /// A folder of its own, gone when the test is over.
 struct Folder(PathBuf);
@@ -52,7 +58,7 @@ impl Folder {
         let parameters: Vec<PathBuf> = parameters.iter().map(PathBuf::from).collect();
         let (found, _) = find(reader, &mut workspace, &paths).unwrap();
         let parameters = named_files(reader, &workspace, &parameters).unwrap();
-        load(reader, &workspace, found, &parameters)
+        load(reader, &workspace, found, &parameters, &nothing_deployed)
     }
 
     /// Roots and their parameters files by name.
@@ -66,7 +72,7 @@ impl Folder {
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
         let (mut found, _) = find(&Disk, &mut workspace, &paths).unwrap();
         add_users(&Disk, &workspace, &mut found);
-        named_roots(&load(&Disk, &workspace, found, &[]))
+        named_roots(&load(&Disk, &workspace, found, &[], &nothing_deployed))
     }
 }
 
@@ -362,7 +368,7 @@ fn modules_of_registries_come_from_the_cache_as_their_aliases_say() {
             workspace.use_module_cache(&Disk, Path::new("../cache")).unwrap();
         }
         let (found, _) = find(&Disk, &mut workspace, &[PathBuf::from(file)]).unwrap();
-        let loaded = load(&Disk, &workspace, found, &[]);
+        let loaded = load(&Disk, &workspace, found, &[], &nothing_deployed);
         let program = loaded.files.iter().find(|loaded| loaded.came == Came::Named).unwrap();
         let says = |reference| match loaded.library.get(program.source, reference) {
             Ok(_) => "found".to_owned(),

@@ -26,6 +26,10 @@ pub(super) struct Frame<'a> {
     pub(super) arguments: HashMap<String, Given>,
     /// The rest of the parameters as one value.
     pub(super) more_arguments: Option<Value>,
+    /// Where the resource group is, if a command before the one that deploys made it.
+    pub(super) group_location: Option<Value>,
+    /// Where the deployment itself is kept, if the command that deploys says it.
+    pub(super) location: Option<Value>,
     /// Set for the root: its parameters may be overridden by whoever deploys it.
     pub(super) is_root: bool,
     /// Distinguishes parameters without value of several calls.
@@ -59,6 +63,8 @@ impl<'a> Frame<'a> {
             scope,
             arguments: HashMap::new(),
             more_arguments: None,
+            group_location: None,
+            location: None,
             is_root: false,
             prefix: Arc::from(""),
             locals: None,

@@ -227,7 +227,8 @@ impl<'a> Evaluator<'a> {
         Some(self.picked_by(value, &[key]))
     }
 
-    /// A declared location of a resource group that the files create, looked for from a frame outwards.
+    /// A declared location of a resource group that the files create, looked for from a frame outwards, or that the
+    /// script creates which deploys them.
     pub(super) fn declared_group_location(&mut self, frame: FrameId, group: &Str) -> Option<Value> {
         if group.text().is_none() && group.pieces.len() == 1 && self.frames[frame.0].is_root {
             return None;
@@ -260,7 +261,10 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        None
+        let root = &self.frames[at.0];
+        let location = root.group_location.clone()?;
+        let own = root.scope.resource_group().cloned()?;
+        (own.term(&mut self.context) == wanted).then_some(location)
     }
 
     /// Whether an id can be read as that of a resource of the files: used for `reference(id)`.

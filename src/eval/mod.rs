@@ -1,11 +1,12 @@
 //! From programs to resources whose every value knows where it came from.
 //!
-//! [`evaluate`] takes one root file and one scenario (a parameters file, or the defaults) and gives an
+//! [`evaluate`] takes one root file and one scenario (a parameters file, a command of a script, or the defaults) and gives an
 //! [`Evaluation`]. It reads no file: what a file names is looked up in the [`Library`]. It knows
 //! ARM's functions and scopes and nothing of galleries or keys.
 
 mod access;
 mod calls;
+mod commanded;
 mod deployments;
 mod emit;
 mod evaluator;
@@ -30,21 +31,43 @@ use std::sync::Arc;
 
 use evaluator::Evaluator;
 use frame::{Frame, Given};
+use script::TemplateDeployment;
 
 use crate::ir::{Library, Program, ScopeKind};
-use crate::value::{Ambient, Context, IdScope, Origin, Str, Term};
+use crate::text::Span;
+use crate::value::{Ambient, Context, IdScope, Origin, Str, Term, Value};
 
 /// What a root is evaluated with.
 #[derive(Clone, Debug, Default)]
 pub struct Scenario {
-    /// The parameters file, as reports call it.
+    /// The parameters file or the command that deploys, as reports call it.
     pub name: Option<Arc<str>>,
-    /// The parameters file, lowered.
-    pub parameters: Option<Arc<Program>>,
-    /// `--param NAME=VALUE`: they win over the file.
+    /// What gives values to parameters, in order: the last one wins.
+    pub parameters: Vec<Parameters>,
+    /// `--param NAME=VALUE`: they win over all of these.
     pub overrides: Vec<(Arc<str>, serde_json::Value)>,
     /// The subscription that is deployed to, if it is known.
     pub subscription: Option<Arc<str>>,
+    /// The command that deploys it.
+    pub command: Option<TemplateDeployment>,
+}
+
+/// What gives values to the parameters of a root.
+#[derive(Clone, Debug)]
+pub enum Parameters {
+    /// A parameters file, lowered.
+    File(Arc<Program>),
+    /// A value for one of them, of the context that is evaluated in.
+    Value {
+        /// The parameter's name.
+        name: Arc<str>,
+        /// Where it is named.
+        span: Span,
+        /// What it is given.
+        value: Value,
+    },
+    /// Values for any of them: a file that isn't known, say.
+    Unknown(Value),
 }
 
 /// Evaluates a root. `wanted` says which full types (`Microsoft.Compute/galleries`, any case) are worked out; others
@@ -62,15 +85,22 @@ pub fn evaluate_in(
     wanted: impl Fn(&str) -> bool,
 ) -> Evaluation {
     let mut evaluator = Evaluator::new(context, library);
-    let scope = root_scope(&mut evaluator.context, root.scope, scenario.subscription.as_ref());
-    let mut frame = Frame { is_root: true, ..Frame::new(root, scope) };
+    let scope = root_scope(&mut evaluator.context, root.scope, scenario);
+    let mut frame = match &scenario.command {
+        None => Frame { is_root: true, ..Frame::new(root, scope) },
+        // The command decides what is given and what is left to its default, as a module's caller does.
+        Some(command) => evaluator.commanded_frame(root, scope, command),
+    };
     for (name, value) in &scenario.overrides {
         let source: Arc<str> = format!("--param {name}").into();
         let value = evaluator.external(value, &source);
         frame.arguments.insert(name.to_lowercase(), Given::Value(value));
     }
-    if let Some(parameters) = scenario.parameters.as_deref() {
-        evaluator.give_assignments(&mut frame, parameters, 0);
+    for parameters in scenario.parameters.iter().rev() {
+        if frame.more_arguments.is_some() {
+            break;
+        }
+        evaluator.give(&mut frame, root, parameters);
     }
     let root_frame = evaluator.add_frame(frame);
     let mut resources = Vec::new();
@@ -92,23 +122,26 @@ pub fn evaluate_in(
     }
 }
 
-/// What a root is deployed to: symbols, but for a subscription that the user named.
-fn root_scope(context: &mut Context, kind: ScopeKind, subscription: Option<&Arc<str>>) -> IdScope {
+/// What a root is deployed to: symbols, but for what the user or the command that deploys it named.
+fn root_scope(context: &mut Context, kind: ScopeKind, scenario: &Scenario) -> IdScope {
     let origin = context.add_origin(Origin::External(Arc::from("the deployment")));
     let mut symbol = |ambient: Ambient| {
         let term = context.term(Term::Ambient(ambient));
         Str::symbol(term, origin)
     };
-    let group = symbol(Ambient::ResourceGroup);
+    let own_group = symbol(Ambient::ResourceGroup);
     let management_group = symbol(Ambient::ManagementGroup);
     let own = symbol(Ambient::SubscriptionId);
-    let subscription = match subscription {
-        Some(id) => {
+    let said = scenario.command.as_ref();
+    let subscription = match (said.map(|command| &command.subscription), &scenario.subscription) {
+        (Some(subscription), _) => subscription.clone(),
+        (None, Some(id)) => {
             let origin = context.add_origin(Origin::External(Arc::from("--subscription")));
             Str::fixed(context, id, origin)
         }
-        None => own,
+        (None, None) => own,
     };
+    let group = said.and_then(|command| command.group.clone()).unwrap_or(own_group);
     match kind {
         ScopeKind::Tenant => IdScope::Tenant,
         ScopeKind::ManagementGroup => IdScope::ManagementGroup(management_group),

@@ -132,8 +132,10 @@ impl Evaluator<'_> {
         let origin = self.context.written(span);
         let frame = self.frames[env.frame.0].names;
         let name = self.deployment_name(env, span);
-        let location = self.ambient(Ambient::DeploymentLocation, origin);
-        let location = make::string(&mut self.context, location, origin);
+        let location = self.frames[frame.0].location.clone().unwrap_or_else(|| {
+            let location = self.ambient(Ambient::DeploymentLocation, origin);
+            make::string(&mut self.context, location, origin)
+        });
         let scope = self.frames[frame.0].scope.clone();
         let mut value = self.scope_object(vec![("name", name), ("location", location)], scope, origin);
         if let Kind::Object(object) = &value.kind {

@@ -254,4 +254,8 @@ pub enum RefKind {
     Registry,
     /// `ts:`: a template spec.
     TemplateSpec,
+    /// A template that a command of a script deploys: tried against the script's folder, then its parents.
+    Deployed,
+    /// A parameters file that such a command gives, tried in the same way.
+    DeployedParameters,
 }

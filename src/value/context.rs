@@ -200,9 +200,9 @@ impl Context {
     /// How a parameter is spelt where it is declared, without what tells several calls of its module apart.
     pub fn display_name(&self, lower: &Arc<str>) -> Arc<str> {
         let name = self.display_names.get(lower).unwrap_or(lower);
-        match name.rsplit_once('/') {
-            Some((_, name)) => Arc::from(name),
-            None => Arc::clone(name),
+        match name.split_once('/') {
+            Some((call, name)) if call.bytes().all(|byte| byte.is_ascii_digit()) => Arc::from(name),
+            _ => Arc::clone(name),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint::eval::{Evaluation, Resource, Scenario, evaluate};
+use cmklint::eval::{Evaluation, Parameters, Resource, Scenario, evaluate};
 use cmklint::ir::{Library, Program};
 use cmklint::text::{Source, SourceId, Sources, Span};
 use cmklint::value::{Kind, Lookup, Value, to_json};
@@ -46,7 +46,7 @@ impl Case {
         let id = self.sources.add(Source::new("main.parameters.json", "main.parameters.json", text));
         let program = cmklint::arm::lower(id, text).program.expect("a parameters file");
         self.scenario.name = Some("main.parameters.json".into());
-        self.scenario.parameters = Some(Arc::new(program));
+        self.scenario.parameters = vec![Parameters::File(Arc::new(program))];
         self
     }
 

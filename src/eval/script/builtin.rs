@@ -1,9 +1,10 @@
-//! Commands of bash itself that change what the shell holds.
+//! Commands of the shells themselves: those of bash that change what it holds, and PowerShell's for paths.
 
 use crate::eval::make;
 use crate::ir::Name;
+use crate::ir::script::Role;
 use crate::text::Span;
-use crate::value::{Element, Value};
+use crate::value::{Element, Kind, Value};
 
 use super::Arg;
 use super::state::Truth;
@@ -70,6 +71,26 @@ impl Walker<'_, '_> {
             _ => return None,
         }
         Some(Status::DONE)
+    }
+
+    /// PowerShell's `Join-Path a b`: the parts of a path with slashes between them. `None` for any other command.
+    pub(super) fn joined_path(&mut self, name: &str, args: &[Arg], span: Span) -> Option<Value> {
+        if !name.eq_ignore_ascii_case("Join-Path") {
+            return None;
+        }
+        let parts: Vec<&Arg> = args.iter().filter(|arg| arg.role == Role::Plain).collect();
+        let is_plain = |arg: &&Arg| !arg.many && matches!(arg.value.kind, Kind::Str(_) | Kind::Unknown { .. });
+        if parts.len() < 2 || !parts.iter().all(is_plain) {
+            return None;
+        }
+        let mut values: Vec<Value> = Vec::new();
+        for part in parts {
+            if !values.is_empty() {
+                values.push(make::text(self.context, "/", part.value.origin));
+            }
+            values.push(part.value.clone());
+        }
+        Some(self.concatenated(&values, span))
     }
 
     /// `echo`: its words are its output.

@@ -15,6 +15,8 @@ pub mod build;
 mod builtin;
 mod condition;
 mod expression;
+pub mod group;
+mod json;
 mod loops;
 mod operator;
 mod request;
@@ -27,9 +29,10 @@ mod walk;
 mod words;
 mod wrapper;
 
+pub use json::json;
 pub use request::{
-    ConfidentialFault, Fact, FactKind, RegionFault, Request, SourceFault, TemplateDeployment, UsageFault, Verb,
-    ZoneFault,
+    ConfidentialFault, Fact, FactKind, GivenParameters, RegionFault, Request, SourceFault, TemplateDeployment,
+    UsageFault, Verb, ZoneFault,
 };
 
 use std::collections::BTreeMap;

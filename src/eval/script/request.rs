@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::eval::Resource;
 use crate::text::Span;
-use crate::value::{Str, TermId, Value};
+use crate::value::{Basis, Str, TermId, Value};
 
 /// One request, as one command would send it.
 #[derive(Clone, Debug)]
@@ -227,18 +227,42 @@ impl Fact {
 pub struct TemplateDeployment {
     /// The whole command.
     pub span: Span,
-    /// The template's path.
+    /// The template's path; where there is none, a parameters file may say which it is for.
     pub template: Option<Value>,
-    /// The parameters file's path.
-    pub parameters_file: Option<Value>,
-    /// Parameters that are written out, with the place of each name.
-    pub parameters: Vec<(Arc<str>, Span, Value)>,
+    /// What gives values to its parameters, in order: the last one wins.
+    pub parameters: Vec<GivenParameters>,
     /// The subscription in effect.
-    pub subscription: Option<Str>,
-    /// The resource group.
+    pub subscription: Str,
+    /// The resource group, if it goes to one that is named.
     pub group: Option<Str>,
+    /// The location of that group, if a command before made it.
+    pub group_location: Option<Value>,
     /// The location, for what is deployed to no group.
     pub location: Option<Value>,
     /// Open conditions: it is deployed where each holds.
     pub conditions: Vec<TermId>,
+    /// What it rests on that it is deployed at all.
+    pub basis: Basis,
+    /// The calls of functions that lead to it, outermost first.
+    pub calls: Vec<Span>,
+    /// Whether it stands for any number of deployments.
+    pub many: bool,
+}
+
+/// What a command gives to the parameters of the template that it deploys.
+#[derive(Clone, Debug)]
+pub enum GivenParameters {
+    /// A parameters file, by its path.
+    File(Value),
+    /// One value.
+    Value {
+        /// The parameter's name.
+        name: Arc<str>,
+        /// Where it is named.
+        span: Span,
+        /// What it is given: a text where the command has nothing else.
+        value: Value,
+    },
+    /// Something that may be values for any of them.
+    Unknown(Value),
 }

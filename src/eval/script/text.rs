@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::eval::make;
-use crate::value::{Basis, Content, Context, Kind, OriginId, Piece, Str, Term, TermId, Value, Why};
+use crate::value::{Basis, Content, Context, Kind, Literal, OriginId, Piece, Str, Term, TermId, Value, Why};
 
 /// What a shell makes of a value inside text: an unset variable is empty, an unknown is a symbol. `None` for
 /// choices, lists and objects.
@@ -56,6 +56,18 @@ pub(super) fn render(context: &Context, value: &Value, into: &mut String) {
 fn render_term(context: &Context, term: TermId, into: &mut String) {
     match context.get(term) {
         Term::Param(name) => into.push_str(name),
+        // `${name[key]}`
+        Term::Get(base, key) => {
+            let (Term::Param(name), Some(key)) = (context.get(*base), context.as_literal(*key)) else {
+                return into.push_str(&format!("<{}>", term.0));
+            };
+            let name = name.trim_start_matches('$');
+            match key {
+                Literal::Str(key) => into.push_str(&format!("${{{name}[{key}]}}")),
+                Literal::Int(key) => into.push_str(&format!("${{{name}[{key}]}}")),
+                _ => into.push_str(&format!("<{}>", term.0)),
+            }
+        }
         _ => into.push_str(&format!("<{}>", term.0)),
     }
 }

@@ -335,6 +335,12 @@ impl<'p, 's> Walker<'p, 's> {
         {
             return status;
         }
+        if self.script.shell == Shell::PowerShell
+            && let Some(path) = self.joined_path(&name, &args[1..], given.span)
+        {
+            self.emit(Some(path));
+            return Status::DONE;
+        }
         let command = Command {
             words: args,
             span: given.span,

@@ -73,7 +73,7 @@ fn pair(folder: &Path, json_name: &str, self_contained: bool, tally: &mut Tally)
     let Ok(mut workspace) = Workspace::around(&reader, folder) else { return };
     let paths = [folder.join("main.bicep"), folder.join(json_name)];
     let Ok((found, _)) = find(&reader, &mut workspace, &paths) else { return };
-    let loaded = load(&reader, &workspace, found, &[]);
+    let loaded = load(&reader, &workspace, found, &[], &|_, _| Vec::new());
     let program = |name: &str| {
         loaded
             .files

@@ -18,9 +18,14 @@ const WORDS: &[&str] = &[
     "'sig'",
     "\"sig\"",
     "disk-encryption-set",
-    // az deployment ... --template-file, New-AzResourceGroupDeployment -TemplateFile
+    // az deployment group create, New-AzResourceGroupDeployment -TemplateFile
+    "deployment group ",
+    "deployment sub ",
+    "deployment mg ",
+    "deployment tenant ",
     "template-file",
     "templatefile",
+    "templateparameterfile",
     // New-AzGalleryImageVersion, New-AzDiskEncryptionSet, and what they were called before; templates in a page
     "galler",
     "diskencryptionset",

@@ -5,7 +5,7 @@ use super::frame::{Frame, Given};
 use super::script::{TemplateDeployment, json};
 use super::{Parameters, make};
 use crate::ir::{ParamType, Program};
-use crate::value::{IdScope, StepKind, Value, Why};
+use crate::value::{Basis, IdScope, StepKind, Value, Why};
 
 impl<'a> Evaluator<'a> {
     /// The frame of a root under the conditions of the command that deploys it.
@@ -24,6 +24,7 @@ impl<'a> Evaluator<'a> {
             group_location: command.group_location.clone(),
             location: command.location.clone(),
             calls,
+            given_basis: Basis::ParamFile,
             // Another deployment in the same context has parameters of its own.
             prefix: self.context.len().to_string().into(),
             ..Frame::new(root, scope)

@@ -30,6 +30,8 @@ pub(super) struct Frame<'a> {
     pub(super) group_location: Option<Value>,
     /// Where the deployment itself is kept, if the command that deploys says it.
     pub(super) location: Option<Value>,
+    /// What values rest on that are given for its parameters.
+    pub(super) given_basis: Basis,
     /// Set for the root: its parameters may be overridden by whoever deploys it.
     pub(super) is_root: bool,
     /// Distinguishes parameters without value of several calls.
@@ -65,6 +67,7 @@ impl<'a> Frame<'a> {
             more_arguments: None,
             group_location: None,
             location: None,
+            given_basis: Basis::Fixed,
             is_root: false,
             prefix: Arc::from(""),
             locals: None,

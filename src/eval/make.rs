@@ -214,6 +214,24 @@ pub fn rebase(context: &mut Context, value: Value, term: TermId, basis: Basis) -
     Value { kind, term, basis, origin: value.origin }
 }
 
+/// The value with every piece no firmer than `basis`.
+pub fn weaken(value: Value, basis: Basis) -> Value {
+    if basis <= value.basis {
+        return value;
+    }
+    let kind = match value.kind {
+        Kind::Str(string) => Kind::Str(Str::new(
+            string
+                .pieces
+                .iter()
+                .map(|piece| Piece { basis: piece.basis.max(basis), ..piece.clone() })
+                .collect::<Vec<_>>(),
+        )),
+        kind => kind,
+    };
+    Value { kind, basis, ..value }
+}
+
 /// The same value, passed unchanged through a place.
 pub fn pass(context: &mut Context, value: Value, kind: StepKind, span: Span) -> Value {
     let mut value = value;

@@ -96,6 +96,7 @@ impl<'a> Evaluator<'a> {
             let value = make::rebase(&mut self.context, value, term, Basis::ParamFile);
             return self.bounded(value, term);
         }
+        let value = make::weaken(value, self.frames[frame.0].given_basis);
         let value = if param.secure { self.guarded(frame, param, value) } else { value };
         if param.default.is_some() && may_be_null(&value) {
             // A null argument asks for the default.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::place::{reference, written};
+use super::place::{reference, reference_beside, written};
 use super::rule::{Check, Rule};
 use super::target_region::repeated;
 use super::words::{Fact, Words};
@@ -236,7 +236,6 @@ fn reused(
         check.undecided(value_in_doubt(doubtful, value));
         return None;
     }
-    let (earlier_place, later_place) = (written(&mut check.reader, earlier), written(&mut check.reader, value));
     let rests_on = if earlier.term == value.term {
         Basis::Fixed
     } else {
@@ -249,11 +248,11 @@ fn reused(
         set: check.reader.name_of(value),
         disk: later.slot.disk(),
         region: other.shown(&check.reader),
-        place: reference(&mut check.reader, value, &[earlier_place]),
+        place: reference_beside(&mut check.reader, value, earlier),
         value: value.clone(),
         region_place: other.place(&check.reader),
         other_region: one.shown(&check.reader),
-        other_place: reference(&mut check.reader, earlier, &[later_place]),
+        other_place: reference_beside(&mut check.reader, earlier, value),
         basis: rests_on.max(differs).max(first.ground).max(later.ground),
     })
 }

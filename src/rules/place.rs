@@ -43,3 +43,17 @@ pub(super) fn reference(reader: &mut Reader<'_>, value: &Value, others: &[Option
     }
     found
 }
+
+/// The same beside one other reference: where both were written at one place, the fault is where their ways part.
+pub(super) fn reference_beside(reader: &mut Reader<'_>, value: &Value, other: &Value) -> Option<Span> {
+    let found = written(reader, value);
+    if found.is_none() || found != written(reader, other) {
+        return found;
+    }
+    let used = Origin::reference(reader.context, value.origin);
+    let parting = || Origin::parting(reader.context, value.origin, other.origin);
+    match used == Origin::reference(reader.context, other.origin) {
+        true => parting().or(used).or(found),
+        false => used.or(found),
+    }
+}

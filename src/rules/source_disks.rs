@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::place::{reference, written};
+use super::place::reference_beside;
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{ImageVersion, Kind, Source, basis_of};
@@ -75,9 +75,8 @@ fn disks(source: &Source, check: &mut Check<'_>) {
         };
         match seen.get(&identity) {
             Some(first) => {
-                let (one, two) = (written(&mut check.reader, first), written(&mut check.reader, value));
-                let place = reference(&mut check.reader, value, &[one]);
-                let other = reference(&mut check.reader, first, &[two]);
+                let place = reference_beside(&mut check.reader, value, first);
+                let other = reference_beside(&mut check.reader, first, value);
                 let name = check.reader.name_of(value);
                 report(What::Disk(name), value, first, (place, other), check);
             }

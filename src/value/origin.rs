@@ -129,6 +129,19 @@ impl Origin {
         found.or_else(|| Self::literal(context, next))
     }
 
+    /// The first place at which a value, or what holds it, is used, and another one isn't: where their ways part.
+    /// `None` where they don't, or only inside of a loop that they share.
+    pub fn parting(context: &Context, at: OriginId, other: OriginId) -> Option<Span> {
+        let of_other: HashSet<Span> = Self::way(context, other).into_iter().map(|step| step.span).collect();
+        let mut way = Self::way(context, at);
+        // Inside a loop the body's text serves every round.
+        if let Some(round) = way.iter().rposition(|step| step.kind == StepKind::LoopItem) {
+            way.truncate(round);
+        }
+        let is_use = |kind| matches!(kind, StepKind::Use | StepKind::HolderUse);
+        way.into_iter().find(|step| is_use(step.kind) && !of_other.contains(&step.span)).map(|step| step.span)
+    }
+
     /// The steps from the literal to the use, nearest the literal first, without repeats.
     pub fn way(context: &Context, mut at: OriginId) -> Vec<Step> {
         let mut steps = Vec::new();

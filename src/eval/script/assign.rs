@@ -7,7 +7,7 @@ use crate::text::Span;
 use crate::value::{Element, Kind, Literal, Object, StepKind, Value, Why};
 
 use super::expression::put;
-use super::text::{named, pieces, weaken};
+use super::text::{named, pieces};
 use super::walk::Walker;
 
 impl Walker<'_, '_> {
@@ -175,7 +175,7 @@ impl Walker<'_, '_> {
         match script.expr(target) {
             Expr::Var(name) => {
                 let key = self.key(name);
-                let value = weaken(value, self.basis);
+                let value = make::weaken(value, self.basis);
                 let value = make::pass(self.context, value, StepKind::Variable, span);
                 self.state.set(key, value);
             }

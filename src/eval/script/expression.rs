@@ -4,13 +4,18 @@ use crate::eval::make;
 use crate::ir::Piece as IrPiece;
 use crate::ir::script::{BlockId, Entry, Expr, ExprId, Shell};
 use crate::text::Span;
-use crate::value::{Content, Element, Kind, Literal, Lookup, Member, Object, Piece, Str, Term, Value, Why};
+use crate::value::{
+    Content, Element, Kind, Literal, Lookup, Member, Object, Origin, Piece, StepKind, Str, Term, Value, Why,
+};
 
 use super::text::{named, pieces, render};
 use super::walk::Walker;
 
 /// How many choices are opened to put a string together.
 const ALTERNATIVES: u32 = 4;
+
+/// How many values inside of a list or hashtable are told where it is used.
+const HELD: u32 = 256;
 
 /// Commands and variables that give something else each time.
 const FRESH: [&str; 7] = ["RANDOM", "SECONDS", "EPOCH", "uuidgen", "urandom", "mktemp", "New-Guid"];
@@ -53,11 +58,18 @@ impl Walker<'_, '_> {
             }
             Expr::Listed(inner) => self.as_list(*inner, span),
             Expr::Map { entries, .. } => self.map(entries, span),
-            Expr::Var(name) => self.variable(name, span),
+            Expr::Var(name) => {
+                let value = self.variable(name, span);
+                self.used(value, span)
+            }
             Expr::Get { base, key } => {
-                let base = self.value(*base);
+                let base = match script.expr(*base) {
+                    Expr::Var(name) => self.variable(name, script.span(*base)),
+                    _ => self.value(*base),
+                };
                 let key = self.value(*key);
-                self.get(&base, &key, span)
+                let value = self.get(&base, &key, span);
+                self.used(value, span)
             }
             Expr::Call { function, args } => self.call(function, args, span),
             Expr::Method { base, name, args } => self.method(*base, name, args, span),
@@ -69,6 +81,49 @@ impl Walker<'_, '_> {
             }
             Expr::Lambda(_) | Expr::Broken => self.unknown(span),
         }
+    }
+
+    /// A value that was kept under a name, used at a place: it, and what it holds, passed there.
+    fn used(&mut self, value: Value, span: Span) -> Value {
+        if let Origin::Literal(written) = self.context.origin(value.origin)
+            && *written == span
+        {
+            return value;
+        }
+        let mut left = HELD;
+        let value = self.held(value, span, &mut left);
+        make::pass(self.context, value, StepKind::Use, span)
+    }
+
+    /// What a list or hashtable holds, used together with it.
+    fn held(&mut self, value: Value, span: Span, left: &mut u32) -> Value {
+        let mut inner = |walker: &mut Self, value: &Value| {
+            if *left == 0 {
+                return value.clone();
+            }
+            *left -= 1;
+            let value = walker.held(value.clone(), span, left);
+            make::pass(walker.context, value, StepKind::HolderUse, span)
+        };
+        let kind = match value.kind {
+            Kind::Array(elements) => {
+                let elements = elements.iter().map(|element| match element {
+                    Element::One(value) => Element::One(inner(self, value)),
+                    Element::Many(value) => Element::Many(inner(self, value)),
+                });
+                Kind::Array(elements.collect::<Vec<_>>().into())
+            }
+            Kind::Object(object) => {
+                let members = object.members.iter().map(|member| {
+                    let value = inner(self, &member.value);
+                    Member { key: member.key.clone(), value }
+                });
+                let object = Object { members: members.collect(), open: object.open, scope: object.scope.clone() };
+                Kind::Object(object.into())
+            }
+            kind => kind,
+        };
+        Value { kind, ..value }
     }
 
     /// Unknown, and equal only to itself.

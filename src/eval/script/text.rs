@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::eval::make;
-use crate::value::{Basis, Content, Context, Kind, Literal, OriginId, Piece, Str, Term, TermId, Value, Why};
+use crate::value::{Content, Context, Kind, Literal, OriginId, Str, Term, TermId, Value, Why};
 
 /// What a shell makes of a value inside text: an unset variable is empty, an unknown is a symbol. `None` for
 /// choices, lists and objects.
@@ -70,22 +70,4 @@ fn render_term(context: &Context, term: TermId, into: &mut String) {
         }
         _ => into.push_str(&format!("<{}>", term.0)),
     }
-}
-
-/// The value with every piece no firmer than `basis`.
-pub(super) fn weaken(value: Value, basis: Basis) -> Value {
-    if basis <= value.basis {
-        return value;
-    }
-    let kind = match value.kind {
-        Kind::Str(string) => Kind::Str(Str::new(
-            string
-                .pieces
-                .iter()
-                .map(|piece| Piece { basis: piece.basis.max(basis), ..piece.clone() })
-                .collect::<Vec<_>>(),
-        )),
-        kind => kind,
-    };
-    Value { kind, basis, ..value }
 }

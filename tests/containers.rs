@@ -4,11 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 /// File, line and column of each finding, with its rule and the text that it points at.
-const EXPECTED: &[(&str, &str, &str)] = &[
-    ("page.md", "CMK102", "$west"),
-    ("pipeline.yml", "CMK204", "'des'"),
-    ("workflow.yml", "CMK403", "0"),
-];
+const EXPECTED: &[(&str, &str, &str)] =
+    &[("page.md", "CMK102", "$west"), ("pipeline.yml", "CMK204", "'des'"), ("workflow.yml", "CMK403", "0")];
 
 #[test]
 fn faults_in_embedded_scripts_are_placed_in_the_file_around_them() {

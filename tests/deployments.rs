@@ -218,7 +218,8 @@ fn later_parameters_win_over_earlier_ones() {
 /// A `.bicepparam` says itself which template it is for.
 #[test]
 fn a_bicep_parameters_file_brings_its_template() {
-    let values = "using '../infra/main.bicep'\nparam west = '{two:a}'\nparam east = '{one:b}'\nparam location = 'westus'\n";
+    let values =
+        "using '../infra/main.bicep'\nparam west = '{two:a}'\nparam east = '{one:b}'\nparam location = 'westus'\n";
     let command = "az deployment group create -g rg --subscription TWO -p values/rg.bicepparam";
     let analysis = check_named(&files(&[("values/rg.bicepparam", values), (SHELL, command)]), &[SHELL]);
     assert_eq!(found(&analysis), [format!("CMK101 values/rg.bicepparam {ONE}")]);

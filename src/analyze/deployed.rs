@@ -45,7 +45,9 @@ pub fn files(sources: &Sources, page: &Page) -> Vec<Deployed> {
         let context = &evaluation.context;
         all.extend(deployments.iter().map(|deployment| {
             let mut deployed = Deployed { files: Vec::new(), open: false };
-            deployed.files.extend(deployment.template.as_ref().and_then(|path| reference(context, path, RefKind::Deployed)));
+            deployed
+                .files
+                .extend(deployment.template.as_ref().and_then(|path| reference(context, path, RefKind::Deployed)));
             for given in &deployment.parameters {
                 match given {
                     GivenParameters::Value { .. } => {}

@@ -1,7 +1,7 @@
 //! Options whose values are members of a request as they are, or ids by their names.
 
-use crate::eval::script::{Session, group};
 use crate::eval::script::build::{self, Body};
+use crate::eval::script::{Session, group};
 use crate::value::{Basis, Context, Element, Kind, Literal, Str, Value, Why};
 
 use super::account::{Account, default};

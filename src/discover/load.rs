@@ -420,11 +420,9 @@ type Target = (SourceId, FileRef, Result<PathBuf, String>);
 /// What a reference takes a file for.
 const fn taken_for(kind: RefKind) -> Option<What> {
     match kind {
-        RefKind::Module
-        | RefKind::LinkedUri
-        | RefKind::Registry
-        | RefKind::TemplateSpec
-        | RefKind::Deployed => Some(What::Template),
+        RefKind::Module | RefKind::LinkedUri | RefKind::Registry | RefKind::TemplateSpec | RefKind::Deployed => {
+            Some(What::Template)
+        }
         RefKind::Parameters | RefKind::Extends | RefKind::DeployedParameters => Some(What::Parameters),
         RefKind::Import | RefKind::Using | RefKind::Load => None,
     }

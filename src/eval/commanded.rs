@@ -9,12 +9,7 @@ use crate::value::{Basis, IdScope, StepKind, Value, Why};
 
 impl<'a> Evaluator<'a> {
     /// The frame of a root under the conditions of the command that deploys it.
-    pub(super) fn commanded_frame(
-        &self,
-        root: &'a Program,
-        scope: IdScope,
-        command: &TemplateDeployment,
-    ) -> Frame<'a> {
+    pub(super) fn commanded_frame(&self, root: &'a Program, scope: IdScope, command: &TemplateDeployment) -> Frame<'a> {
         let mut calls = command.calls.clone();
         calls.push(command.span);
         Frame {

@@ -52,8 +52,7 @@ pub(super) fn reference_beside(reader: &mut Reader<'_>, value: &Value, other: &V
     }
     let used = Origin::reference(reader.context, value.origin);
     let parting = || Origin::parting(reader.context, value.origin, other.origin);
-    match used == Origin::reference(reader.context, other.origin) {
-        true => parting().or(used).or(found),
-        false => used.or(found),
-    }
+    let alike = used == Origin::reference(reader.context, other.origin);
+    let apart = if alike { parting() } else { None };
+    apart.or(used).or(found)
 }

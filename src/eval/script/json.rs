@@ -3,7 +3,7 @@
 use crate::eval::make;
 use crate::json::{Node, Value as Json, parse};
 use crate::text::SourceId;
-use crate::value::{Content, Context, Element, Member, OriginId, Piece, Str, Value};
+use crate::value::{Content, Context, Element, Member, OriginId, Piece, Str, Value, Why};
 
 /// Stand for what isn't known while the text is read: characters that nobody writes.
 const STAND_INS: std::ops::Range<u32> = 0xE000..0xF8FF;
@@ -64,13 +64,11 @@ impl Reading<'_> {
                     return make::string(context, inside, origin);
                 }
                 // An escape beside something that isn't known: only the whole is.
-                match inside.is_known() {
-                    true => make::text(context, &decoded, origin),
-                    false => {
-                        let term = inside.term(context);
-                        make::string_symbol(context, term, crate::value::Why::NoValueGiven, origin)
-                    }
+                if inside.is_known() {
+                    return make::text(context, &decoded, origin);
                 }
+                let term = inside.term(context);
+                make::string_symbol(context, term, Why::NoValueGiven, origin)
             }
             Json::Array(items) => {
                 let elements = items.iter().map(|item| Element::One(self.value(context, item))).collect();

@@ -157,7 +157,27 @@ fn index() -> String {
         ));
     }
     out.push_str(&formats());
+    out.push_str(&types());
     out.push_str(&not_built());
+    out
+}
+
+/// What makes a template matter to each rule.
+fn types() -> String {
+    let mut out = String::from(
+        "\n## What makes a file matter\n\nOf a folder, templates are read that hold one of these types, with what they \
+         name, what names them and their parameters files; others are looked at by their bytes only. Files that are \
+         named one by one are read whatever they hold. Rules without types look at commands, or are raised by the \
+         reading itself.\n\n| rule | types of resources |\n|---|---|\n",
+    );
+    for rule in rules::all() {
+        let mut types: Vec<String> = rule.types().map(|ty| format!("`{ty}`")).collect();
+        types.sort_unstable();
+        types.dedup();
+        if !types.is_empty() {
+            out.push_str(&format!("| {} | {} |\n", rule.meta.id, types.join(", ")));
+        }
+    }
     out
 }
 

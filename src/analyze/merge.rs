@@ -3,22 +3,35 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Analysis, Request, Stats, Verdict, is_limit, kind_name, page_name, unread};
-use crate::discover::{Came, File, Loaded, Root};
+use crate::discover::{Came, File, Loaded, Part, Root};
 use crate::finding::{Diagnostic, Finding};
 use crate::report::Seen;
 use crate::rules::limit_reached;
 use crate::text::{SourceId, Span};
 
-/// Joins what the evaluations gave with what was to be said of the files.
-pub(super) fn merge(loaded: &Loaded, roots: &[Root], request: &Request, verdicts: Vec<Verdict>) -> Analysis {
+/// Joins what the evaluations of a part gave with what was to be said of its files.
+pub(super) fn merge(
+    loaded: &Loaded,
+    roots: &[Root],
+    part: &Part,
+    request: &Request,
+    verdicts: Vec<Verdict>,
+) -> Analysis {
     let mut analysis =
         Analysis { stats: Stats { evaluations: verdicts.len(), ..Stats::default() }, ..Analysis::default() };
     let judged: BTreeSet<usize> =
         verdicts.iter().filter(|verdict| verdict.resources > 0).map(|verdict| verdict.root).collect();
-    let used = used_files(loaded, roots);
-    let sources = sources(loaded, &used);
-    analysis.seen =
-        Seen { kinds: kinds(&sources), image_versions: image_versions(&verdicts, roots.len()), suppressed: 0 };
+    let mut used = used_files(loaded, roots);
+    used.retain(|&index| {
+        let file = loaded.files.get(index);
+        file.is_some_and(|file| part.owns(loaded.sources.get(file.source).path()))
+    });
+    let sources = sources(loaded, &used, part);
+    analysis.seen = Seen {
+        kinds: kinds(sources.values().map(|kind| (*kind, 1))),
+        image_versions: image_versions(&verdicts, roots.len()),
+        suppressed: 0,
+    };
     analysis.stats.files = sources.len();
     analysis.stats.bytes = sources.keys().map(|source| loaded.sources.get(*source).text().len()).sum();
     let mut findings = Merger::default();
@@ -78,16 +91,20 @@ fn used_files(loaded: &Loaded, roots: &[Root]) -> BTreeSet<usize> {
 }
 
 /// The files that had a part in the run, a page with its templates once, and what each is called.
-fn sources(loaded: &Loaded, used: &BTreeSet<usize>) -> BTreeMap<SourceId, &'static str> {
-    let files = used.iter().filter_map(|&index| loaded.files.get(index)).map(|file| (file.source, kind_name(file)));
-    let pages = loaded.pages.iter().map(|page| (page.source, page_name(page.kind)));
-    files.chain(pages).collect()
+fn sources(loaded: &Loaded, used: &BTreeSet<usize>, part: &Part) -> BTreeMap<SourceId, &'static str> {
+    let files = used
+        .iter()
+        .filter_map(|&index| loaded.files.get(index))
+        .map(|file| (file.source, kind_name(file.what, file.kind)));
+    let own = loaded.pages.iter().filter(|page| part.owns(loaded.sources.get(page.source).path()));
+    files.chain(own.map(|page| (page.source, page_name(page.kind)))).collect()
 }
 
-fn kinds(sources: &BTreeMap<SourceId, &'static str>) -> Vec<(&'static str, usize)> {
+/// How many there are of each kind.
+pub(super) fn kinds(all: impl IntoIterator<Item = (&'static str, usize)>) -> Vec<(&'static str, usize)> {
     let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for kind in sources.values() {
-        *kinds.entry(kind).or_default() += 1;
+    for (kind, count) in all {
+        *kinds.entry(kind).or_default() += count;
     }
     kinds.into_iter().collect()
 }
@@ -125,7 +142,7 @@ fn undeclared(loaded: &Loaded, roots: &[Root], request: &Request) -> Vec<Diagnos
 
 /// Findings, the same fault once.
 #[derive(Default)]
-struct Merger {
+pub(super) struct Merger {
     findings: Vec<Finding>,
     known: HashMap<(Span, String, &'static str), usize>,
 }
@@ -133,7 +150,7 @@ struct Merger {
 impl Merger {
     /// Takes a finding in. Of several that are the same fault, the first words it; it is as bad as the worst and as
     /// firm as the firmest of them.
-    fn add(&mut self, finding: Finding) {
+    pub(super) fn add(&mut self, finding: Finding) {
         let key = (finding.primary, finding.rule.to_string(), finding.case);
         let same = self.known.get(&key).and_then(|&index| self.findings.get_mut(index));
         let Some(same) = same else {
@@ -152,7 +169,7 @@ impl Merger {
         }
     }
 
-    fn sorted(mut self) -> Vec<Finding> {
+    pub(super) fn sorted(mut self) -> Vec<Finding> {
         sort(&mut self.findings);
         self.findings
     }

@@ -6,6 +6,7 @@
 
 mod deployed;
 mod draw;
+mod gather;
 mod mend;
 mod merge;
 mod scripts;
@@ -29,7 +30,7 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use crate::azure;
-use crate::discover::{self, Came, File, Found, Loaded, NoSuchPath, Reader, Root, What, Workspace};
+use crate::discover::{self, Came, File, Found, Loaded, Look, NoSuchPath, Part, Reader, Root, Survey, What, Workspace};
 use crate::eval::{self, Evaluation, Note, NoteKind, Parameters, Scenario};
 use crate::finding::{Diagnostic, Finding, Undecided};
 use crate::fix;
@@ -38,6 +39,7 @@ use crate::policy::{self, Policy, Settings};
 use crate::report::Seen;
 use crate::rules::{self, CheckOptions};
 use crate::text::{SourceId, Sources, Span};
+use gather::{Gathered, Looked};
 
 /// What is to be looked at, and how.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +64,8 @@ pub struct Request {
     pub settings: Settings,
     /// What the project's files of settings say.
     pub configs: discover::Settings,
+    /// Whether files are read whole that can't bring a finding going by the look at their bytes.
+    pub looks_at_all: bool,
 }
 
 impl Request {
@@ -121,48 +125,87 @@ pub struct Stats {
 /// Looks at all that the request names and judges it.
 pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request) -> Result<Analysis, NoSuchPath> {
     let begin = Instant::now();
-    let Prepared { loaded, roots, passed_over, met } = prepare(reader, &mut workspace, request)?;
-    let reading = begin.elapsed();
+    let Discovered { found, parameters, passed_over } = discover(reader, &mut workspace, request)?;
+    let met = found.len();
+    let Survey { parts, quiet, diagnostics } = survey(reader, &workspace, found, request);
+    let mut reading = begin.elapsed();
+    let mut gathered = Gathered::of_quiet(quiet);
+    for part in parts {
+        let begin = Instant::now();
+        let loaded = discover::load(reader, &workspace, part.found.clone(), &parameters, &deployed_files);
+        let roots = roots_of(&loaded, &part);
+        reading += begin.elapsed();
+        gathered.add(judged(&loaded, &roots, &part, request), loaded);
+    }
+    let (mut analysis, files) = gathered.finish();
+    suppressed::put_aside(&files, request, &mut analysis);
+    offer_fixes(&files, &workspace, &mut analysis);
+    analysis.diagnostics.extend(passed_over);
+    analysis.diagnostics.extend(diagnostics);
+    analysis.diagnostics.sort();
+    analysis.diagnostics.dedup();
+    analysis.stats.met = met;
+    analysis.stats.reading = reading;
+    analysis.stats.judging = begin.elapsed().saturating_sub(reading);
+    Ok(analysis)
+}
 
+/// What was found in parts. What the user named one by one is read whole, and so is what the user gives values to:
+/// they are for whatever there is.
+fn survey(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, request: &Request) -> Survey {
+    let is_given = !request.parameters.is_empty() || !request.values.is_empty();
+    if is_given || found.iter().all(|file| file.came != Came::Met) {
+        return Survey { parts: vec![Part::whole(found)], ..Survey::default() };
+    }
+    discover::survey(reader, workspace, found, &look(request), &deployed_files)
+}
+
+/// What makes a file matter: the types that the rules look at, the user's own among them.
+fn look(request: &Request) -> Look {
+    if request.looks_at_all {
+        return Look::at_everything();
+    }
+    let mut types: Vec<&str> = rules::types().collect();
+    types.extend(request.policies.iter().flat_map(Policy::types));
+    Look::for_types(types)
+}
+
+/// The roots that belong to a part.
+fn roots_of(loaded: &Loaded, part: &Part) -> Vec<Root> {
+    let mut roots = discover::roots(loaded);
+    let path = |root: &Root| Some(loaded.sources.get(loaded.files.get(root.file)?.source).path());
+    roots.retain(|root| path(root).is_some_and(|path| part.owns(path)));
+    roots
+}
+
+/// What the roots and scripts of a part give.
+fn judged(loaded: &Loaded, roots: &[Root], part: &Part, request: &Request) -> Analysis {
     let mut verdicts: Vec<Verdict> =
-        jobs(&loaded, &roots, request).par_iter().map(|job| judge(&loaded, job, request)).collect();
+        jobs(loaded, roots, request).par_iter().map(|job| judge(loaded, job, request)).collect();
     let root_files: Vec<usize> = roots.iter().map(|root| root.file).collect();
     let pages: Vec<Vec<Verdict>> = loaded
         .pages
         .par_iter()
         .enumerate()
+        .filter(|(_, page)| part.owns(loaded.sources.get(page.source).path()))
         .map(|(at, page)| {
             let request = request.of(loaded.sources.get(page.source).path());
-            scripts::judge(&loaded, page, &root_files, roots.len() + at, &request)
+            scripts::judge(loaded, page, &root_files, roots.len() + at, &request)
         })
         .collect();
     verdicts.extend(pages.into_iter().flatten());
-    let mut analysis = merge::merge(&loaded, &roots, request, verdicts);
-    suppressed::put_aside(&loaded, request, &mut analysis);
-    offer_fixes(&loaded, &workspace, &mut analysis);
-    analysis.diagnostics.extend(passed_over);
-    analysis.diagnostics.extend(loaded.diagnostics);
-    analysis.diagnostics.sort();
-    analysis.diagnostics.dedup();
+    let mut analysis = merge::merge(loaded, roots, part, request, verdicts);
     analysis.secrets = secrets(&loaded.files, &loaded.library);
-    analysis.stats.met = met;
-    analysis.stats.reading = reading;
-    analysis.stats.judging = begin.elapsed().saturating_sub(reading);
-    analysis.sources = loaded.sources;
-    Ok(analysis)
+    analysis
 }
 
 /// Findings in files that the user named, or that lie in folders that the user named, get their fixes: other files are
 /// read, never changed.
-fn offer_fixes(loaded: &Loaded, workspace: &Workspace, analysis: &mut Analysis) {
-    let files = loaded.files.iter().map(|file| (file.source, file.kind, file.came));
-    let pages = loaded.pages.iter().map(|page| (page.source, page.kind, page.came));
-    let is_given = |source: SourceId, came: Came| {
-        matches!(came, Came::Met | Came::Named) && workspace.may_change(loaded.sources.get(source).path())
-    };
-    let given = files.chain(pages).filter(|&(source, _, came)| is_given(source, came));
-    let hosts: HashMap<SourceId, fix::Host> = given.map(|(source, kind, _)| (source, host(kind))).collect();
-    fix::offer(&loaded.sources, &mut analysis.findings, |source| hosts.get(&source).copied());
+fn offer_fixes(files: &[Looked], workspace: &Workspace, analysis: &mut Analysis) {
+    let is_given = |file: &&Looked| matches!(file.came, Came::Met | Came::Named) && workspace.may_change(&file.path);
+    let given = files.iter().filter(is_given);
+    let hosts: HashMap<SourceId, fix::Host> = given.filter_map(|file| Some((file.source?, host(file.kind)))).collect();
+    fix::offer(&analysis.sources, &mut analysis.findings, |source| hosts.get(&source).copied());
 }
 
 const fn host(kind: discover::Kind) -> fix::Host {
@@ -173,17 +216,16 @@ const fn host(kind: discover::Kind) -> fix::Host {
     }
 }
 
-/// All that a run looks at, read and lowered.
-struct Prepared {
-    loaded: Loaded,
-    roots: Vec<Root>,
+/// The files that a request speaks of.
+struct Discovered {
+    found: Vec<Found>,
+    /// Parameters files that the user gave.
+    parameters: Vec<PathBuf>,
     /// What the walk passed over.
     passed_over: Vec<Diagnostic>,
-    /// How many files were met.
-    met: usize,
 }
 
-fn prepare(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -> Result<Prepared, NoSuchPath> {
+fn discover(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -> Result<Discovered, NoSuchPath> {
     use_module_cache(reader, workspace, request)?;
     let (mut found, mut passed_over) = discover::find(reader, workspace, &request.paths)?;
     found.retain(|file| {
@@ -195,10 +237,22 @@ fn prepare(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) ->
         discover::add_users(reader, workspace, &mut found);
     }
     let parameters = discover::named_files(reader, workspace, &request.parameters)?;
-    let met = found.len();
+    Ok(Discovered { found, parameters, passed_over })
+}
+
+/// All that a run looks at, read and lowered.
+struct Prepared {
+    loaded: Loaded,
+    roots: Vec<Root>,
+    /// What the walk passed over.
+    passed_over: Vec<Diagnostic>,
+}
+
+fn prepare(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -> Result<Prepared, NoSuchPath> {
+    let Discovered { found, parameters, passed_over } = discover(reader, workspace, request)?;
     let loaded = discover::load(reader, workspace, found, &parameters, &deployed_files);
     let roots = discover::roots(&loaded);
-    Ok(Prepared { loaded, roots, passed_over, met })
+    Ok(Prepared { loaded, roots, passed_over })
 }
 
 /// A file that the user named and that settings exclude must not pass for one that was judged.
@@ -330,8 +384,8 @@ fn verdict(root: usize, evaluation: &mut Evaluation, request: &Request) -> Verdi
 }
 
 /// What summaries call a file.
-const fn kind_name(file: &File) -> &'static str {
-    match (file.what, file.kind) {
+const fn kind_name(what: What, kind: discover::Kind) -> &'static str {
+    match (what, kind) {
         (What::Parameters, _) => "parameters",
         (What::Template, kind) => page_name(kind),
     }

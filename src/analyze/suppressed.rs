@@ -2,41 +2,40 @@
 
 use std::collections::BTreeSet;
 
+use super::gather::Looked;
 use super::{Analysis, Request, merge};
-use crate::discover::{Came, File, Kind, Loaded};
+use crate::discover::{Came, Kind};
 use crate::finding::{Diagnostic, Finding};
 use crate::rules;
 use crate::suppress::{Language, Text, part};
 use crate::text::SourceId;
 
 /// Puts findings aside.
-pub(super) fn put_aside(loaded: &Loaded, request: &Request, analysis: &mut Analysis) {
-    let files = loaded.files.iter().map(|file| (file.source, file.kind, file.came));
-    let pages = loaded.pages.iter().map(|page| (page.source, page.kind, page.came));
-    let texts: Vec<Text> = files.chain(pages).filter_map(|(source, kind, came)| text(source, kind, came)).collect();
+pub(super) fn put_aside(files: &[Looked], request: &Request, analysis: &mut Analysis) {
+    let texts: Vec<Text> = files.iter().filter_map(|file| text(file.source?, file.kind, file.came)).collect();
     let findings = std::mem::take(&mut analysis.findings);
-    let mut parted = part(&loaded.sources, &texts, findings, &analysis.undecided, &request.checks);
+    let mut parted = part(&analysis.sources, &texts, findings, &analysis.undecided, &request.checks);
     merge::sort(&mut parted.shown);
     analysis.suppressed = parted.suppressed;
-    analysis.findings = by_settings(loaded, request, analysis, parted.shown);
+    analysis.findings = by_settings(files, request, analysis, parted.shown);
     analysis.seen.suppressed += analysis.suppressed.len();
     merge::sort(&mut analysis.suppressed);
 }
 
 /// Findings as the settings of their files have them: as bad as those say, without what they put aside. An entry of
 /// settings that puts nothing aside, though a file that it speaks of was judged, is remarked on.
-fn by_settings(loaded: &Loaded, request: &Request, analysis: &mut Analysis, findings: Vec<Finding>) -> Vec<Finding> {
+fn by_settings(files: &[Looked], request: &Request, analysis: &mut Analysis, findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept = Vec::new();
     let mut used: BTreeSet<(&str, usize)> = BTreeSet::new();
     for mut finding in findings {
-        let config = request.configs.of(loaded.sources.get(finding.primary.source).path());
+        let config = request.configs.of(analysis.sources.get(finding.primary.source).path());
         let Some(config) = config else {
             kept.push(finding);
             continue;
         };
         let Some(severity) = config.severity(&finding) else { continue };
         finding.severity = severity;
-        match config.entry_for(&loaded.sources, &finding) {
+        match config.entry_for(&analysis.sources, &finding) {
             Some(entry) => {
                 used.insert((&config.name, entry));
                 analysis.suppressed.push(finding);
@@ -46,13 +45,13 @@ fn by_settings(loaded: &Loaded, request: &Request, analysis: &mut Analysis, find
     }
     for config in request.configs.all() {
         for (at, entry) in config.suppress.iter().enumerate() {
-            let judged = |file: &File| {
-                matches!(file.came, Came::Met | Came::Named)
-                    && config.speaks_of(at, loaded.sources.get(file.source).path())
+            let judged = |file: &Looked| {
+                let is_template = !file.kind.is_script();
+                is_template && matches!(file.came, Came::Met | Came::Named) && config.speaks_of(at, &file.path)
             };
             let is_open = analysis.undecided.iter().any(|open| entry.rules.iter().any(|rule| **rule == *open.rule));
             let ran = entry.rules.iter().all(|rule| rules::find(rule).is_some_and(|rule| request.checks.wants(rule)));
-            if ran && !used.contains(&(&*config.name, at)) && !is_open && loaded.files.iter().any(judged) {
+            if ran && !used.contains(&(&*config.name, at)) && !is_open && files.iter().any(judged) {
                 analysis.diagnostics.push(Diagnostic {
                     span: None,
                     file: format!("{}:{}", config.name, entry.line),

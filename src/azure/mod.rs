@@ -99,6 +99,11 @@ pub fn is_taken_for_name(id: &Str) -> bool {
 }
 
 impl Kind {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|(kind, ..)| *kind)
+    }
+
     /// The kind of a type; `None` for a type that the checks don't know, or that isn't known.
     pub fn of(ty: &Str) -> Option<Self> {
         let ty = ty.text()?;

@@ -10,8 +10,14 @@ const USUAL: [&str; 3] = ["main", "azuredeploy", "mainTemplate"];
 /// Extensions of templates.
 const TEMPLATES: [&str; 3] = ["bicep", "json", "jsonc"];
 
+/// The templates of a JSON parameters file, going by their names.
+pub(super) fn templates_beside(parameters: &Path, exists: impl Fn(&PathBuf) -> bool) -> Vec<PathBuf> {
+    let first = templates_of(parameters).into_iter().find(|group| group.iter().any(&exists));
+    first.into_iter().flatten().filter(exists).collect()
+}
+
 /// Where the template of a JSON parameters file may lie, in groups: the files of the first group that has any.
-pub(super) fn templates_of(parameters: &Path) -> Vec<Vec<PathBuf>> {
+fn templates_of(parameters: &Path) -> Vec<Vec<PathBuf>> {
     let (Some(stem), Some(folder)) = (parameters_of(parameters), parameters.parent()) else { return Vec::new() };
     let parts: Vec<&str> = stem.split('.').collect();
     let shorter = (1..=parts.len()).rev().map(|kept| parts.get(..kept).unwrap_or_default().join("."));

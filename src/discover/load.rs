@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::beside::{parameters_beside, templates_of};
+use super::beside::{parameters_beside, templates_beside};
 use super::front::{Content, What, lower};
 use super::modules::Modules;
 use super::read::{Asked, Text, read};
@@ -121,11 +121,7 @@ pub fn load(
     let modules = Modules::new(reader, workspace);
     let mut loader = Loader { reader, workspace, modules, known: HashMap::new(), loaded: Loaded::default() };
     let beside = parameters_beside(reader, &found);
-    let mut wanted: Vec<Wanted> = found
-        .into_iter()
-        .chain(beside)
-        .map(|file| Wanted { path: file.path, kind: Some(file.kind), came: file.came, what: None })
-        .collect();
+    let mut wanted: Vec<Wanted> = found.into_iter().chain(beside).map(Wanted::from).collect();
     wanted.extend(parameters.iter().map(|path| Wanted {
         path: path.clone(),
         kind: Kind::of(path).or(Some(Kind::Json)),
@@ -146,16 +142,35 @@ pub fn load(
 }
 
 /// A file to be read.
-struct Wanted {
-    path: PathBuf,
-    kind: Option<Kind>,
-    came: Came,
+pub(super) struct Wanted {
+    pub(super) path: PathBuf,
+    /// `None` if only its text is asked for.
+    pub(super) kind: Option<Kind>,
+    pub(super) came: Came,
     /// What it is taken for; `None` leaves it to the file.
-    what: Option<What>,
+    pub(super) what: Option<What>,
+}
+
+impl From<Found> for Wanted {
+    fn from(file: Found) -> Self {
+        Self { path: file.path, kind: Some(file.kind), came: file.came, what: None }
+    }
 }
 
 impl Wanted {
-    const fn asked(&self) -> Asked {
+    /// What a reference asks for.
+    pub(super) fn by(reference: &FileRef, path: PathBuf) -> Self {
+        let kind = if reference.kind == RefKind::Load { None } else { Kind::of(&path) };
+        Self { path, kind, came: Came::Referenced, what: taken_for(reference.kind) }
+    }
+
+    /// The file as it was found; `None` if another names it.
+    pub(super) fn found(&self) -> Option<Found> {
+        let kind = self.kind.filter(|_| self.came != Came::Referenced)?;
+        Some(Found { path: self.path.clone(), kind, came: self.came })
+    }
+
+    pub(super) const fn asked(&self) -> Asked {
         if matches!(self.came, Came::Met | Came::Beside | Came::User) { Asked::Met } else { Asked::ByName }
     }
 }
@@ -295,9 +310,10 @@ impl Loader<'_> {
                 self.known.contains_key(path)
                     || file.came != Came::Beside && self.reader.canonical(path).is_ok_and(|found| found == *path)
             };
-            let mut groups = templates_of(path).into_iter();
-            let Some(group) = groups.find(|group| group.iter().any(exists)) else { continue };
-            let group: Vec<PathBuf> = group.into_iter().filter(exists).collect();
+            let group = templates_beside(path, exists);
+            if group.is_empty() {
+                continue;
+            }
             wanted.extend(group.iter().map(|path| Wanted {
                 path: path.clone(),
                 kind: Kind::of(path),
@@ -385,11 +401,9 @@ impl Loader<'_> {
     }
 
     fn admit_targets(&mut self, targets: &[Target]) {
-        let wanted = targets.iter().filter_map(|(_, reference, target)| {
-            let path = target.as_ref().ok()?.clone();
-            let kind = if reference.kind == RefKind::Load { None } else { Kind::of(&path) };
-            Some(Wanted { path, kind, came: Came::Referenced, what: taken_for(reference.kind) })
-        });
+        let wanted = targets
+            .iter()
+            .filter_map(|(_, reference, target)| Some(Wanted::by(reference, target.as_ref().ok()?.clone())));
         self.admit(wanted.collect());
     }
 
@@ -429,7 +443,7 @@ const fn taken_for(kind: RefKind) -> Option<What> {
 }
 
 /// The references of a program and of the programs nested in it, each once.
-fn references(program: &Program) -> Vec<FileRef> {
+pub(super) fn references(program: &Program) -> Vec<FileRef> {
     let mut all: Vec<FileRef> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     let mut programs = vec![program];

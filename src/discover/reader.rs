@@ -48,8 +48,11 @@ impl Reader for Disk {
     }
 
     fn read(&self, path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        fs::File::open(path)?.take(at_most).read_to_end(&mut bytes)?;
+        let file = fs::File::open(path)?;
+        // Room for all of it and the byte that isn't there, so that the room needn't grow.
+        let length = file.metadata().map_or(0, |metadata| metadata.len());
+        let mut bytes = Vec::with_capacity(length.min(at_most) as usize + 1);
+        file.take(at_most).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 

@@ -1,12 +1,15 @@
 //! Paths to files: what the user named, folders walked as git sees them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
 
-use ignore::{DirEntry, WalkBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use rayon::prelude::*;
 
+use super::kind::parameters_of;
 use super::read::NOT_REGULAR;
 use super::{Came, Kind, Metadata, Reader, Workspace};
 use crate::finding::Diagnostic;
@@ -25,8 +28,15 @@ pub struct Found {
     pub came: Came,
 }
 
+impl Found {
+    /// Whether it is a parameters file, going by its name.
+    pub fn is_parameters(&self) -> bool {
+        self.kind == Kind::BicepParameters || parameters_of(&self.path).is_some()
+    }
+}
+
 /// Files by canonical path.
-pub(super) type FoundFiles = BTreeMap<PathBuf, (Kind, Came)>;
+pub(super) type FoundFiles = HashMap<PathBuf, (Kind, Came)>;
 
 /// A path that the user gave doesn't exist. It is for the user to correct it.
 #[derive(Debug)]
@@ -73,7 +83,9 @@ pub fn find(
     }
     remarks.sort();
     remarks.dedup();
-    Ok((found.into_iter().map(|(path, (kind, came))| Found { path, kind, came }).collect(), remarks))
+    let mut found: Vec<Found> = found.into_iter().map(|(path, (kind, came))| Found { path, kind, came }).collect();
+    found.par_sort_unstable_by(|one, other| one.path.cmp(&other.path));
+    Ok((found, remarks))
 }
 
 /// The canonical paths of files that the user named for a purpose of their own, such as parameters files.
@@ -95,7 +107,7 @@ pub(super) fn walk(
     let mut builder = WalkBuilder::new(folder);
     // The same files must be found on every machine: what a user's own git configuration ignores doesn't count.
     builder.hidden(false).git_global(false).follow_links(false).filter_entry(is_looked_at);
-    for entry in builder.build() {
+    for entry in entries(&mut builder) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -104,15 +116,18 @@ pub(super) fn walk(
             }
         };
         let Some(kind) = Kind::of(entry.path()) else { continue };
-        let is_link = entry.path_is_symlink();
-        if !is_link && !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        if !entry.path_is_symlink() {
+            // What lies below a canonical folder, links not followed, is canonical.
+            if entry.file_type().is_some_and(|kind| kind.is_file()) {
+                found.entry(entry.into_path()).or_insert((kind, Came::Met));
+            }
             continue;
         }
         let Ok(path) = reader.canonical(entry.path()) else {
             // A link that leads nowhere is no file.
             continue;
         };
-        if is_link && !workspace.holds(&path) {
+        if !workspace.holds(&path) {
             remarks.push(Diagnostic {
                 span: None,
                 file: workspace.name(entry.path()),
@@ -122,6 +137,17 @@ pub(super) fn walk(
             found.entry(path).or_insert((kind, Came::Met));
         }
     }
+}
+
+/// What a walk meets, in no order: folders are read in parallel.
+fn entries(builder: &mut WalkBuilder) -> Vec<Result<DirEntry, ignore::Error>> {
+    let (send, receive) = channel();
+    builder.threads(rayon::current_num_threads()).build_parallel().run(|| {
+        let send = send.clone();
+        Box::new(move |entry| if send.send(entry).is_ok() { WalkState::Continue } else { WalkState::Quit })
+    });
+    drop(send);
+    receive.into_iter().collect()
 }
 
 /// Hidden files and folders are passed over, but for those that hold pipelines.

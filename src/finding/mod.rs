@@ -151,6 +151,14 @@ impl Finding {
             self.remedy = None;
         }
     }
+
+    /// Visits all places that it speaks of.
+    pub fn each_span(&mut self, visit: &mut impl FnMut(&mut Span)) {
+        visit(&mut self.primary);
+        self.labels.iter_mut().for_each(|label| visit(&mut label.span));
+        self.remedy.iter_mut().for_each(|remedy| remedy.each_span(visit));
+        self.fix.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| visit(&mut edit.span));
+    }
 }
 
 /// A check over a value that the files don't tell.

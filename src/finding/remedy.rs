@@ -14,6 +14,16 @@ pub struct Remedy {
     pub change: Change,
 }
 
+impl Remedy {
+    /// Visits all places that it speaks of.
+    pub(super) fn each_span(&mut self, visit: &mut impl FnMut(&mut Span)) {
+        visit(&mut self.at);
+        if let Change::Follow { also, .. } = &mut self.change {
+            also.iter_mut().for_each(visit);
+        }
+    }
+}
+
 /// A change of a place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {

@@ -39,6 +39,11 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The types of resources that it speaks of.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.checks.iter().map(|check| &*check.resource)
+    }
+
     /// Whether it speaks of a type of resource.
     pub fn speaks_of(&self, ty: &str) -> bool {
         self.checks.iter().any(|check| check.resource.eq_ignore_ascii_case(ty))

@@ -60,5 +60,5 @@ mod vault;
 
 pub use check::{CheckOptions, Outcome, check};
 pub use input::{about_suppression, limit_reached, not_read_whole};
-pub use registry::{Registered, all, find};
+pub use registry::{Registered, all, find, types};
 pub use steps::estate_of;

@@ -11,6 +11,7 @@ use super::{
     source_disks, source_encryption, source_id, source_keys, source_location, source_machine, source_shape,
     source_subscription, storage_type, target_region, vault,
 };
+use crate::azure::Kind;
 use crate::finding::{Format, RuleMeta};
 
 /// A rule with all that is known about it.
@@ -34,6 +35,14 @@ impl Registered {
     /// The slug, like `des-wrong-region`.
     pub fn slug(&self) -> Arc<str> {
         Arc::clone(&self.slug)
+    }
+
+    /// The types of resources that it looks at: a template that deploys none of them can't break it. Rules without any
+    /// look at commands, or at what the pipeline itself has to say.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        let coded = self.rule.into_iter().flat_map(|rule| rule.kinds()).map(|kind| kind.type_name());
+        let declared = self.meta.cases.iter().filter_map(|case| case.check.as_ref()?.get("resource")?.as_str());
+        coded.chain(declared)
     }
 
     fn new(json: &str, readme: &'static str, rule: Option<&'static dyn Rule>) -> Self {
@@ -128,6 +137,12 @@ rules! {
 /// All rules in the order of their ids.
 pub fn all() -> &'static [Registered] {
     &RULES
+}
+
+/// The types of resources that rules look at, or whose presence makes a file one that the checks are about.
+pub fn types() -> impl Iterator<Item = &'static str> {
+    let judged = Kind::all().filter(|kind| kind.is_judged()).map(Kind::type_name);
+    all().iter().flat_map(Registered::types).chain(judged)
 }
 
 /// The rule of an id or slug, without regard to case.

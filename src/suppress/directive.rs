@@ -28,10 +28,15 @@ pub(super) struct Asks {
     pub has_reason: bool,
 }
 
+/// Whether a text may hold a comment that speaks to us.
+pub fn may_speak(text: &str) -> bool {
+    text.contains(MARK)
+}
+
 /// All comments of a text that speak to us.
 pub(super) fn directives(id: SourceId, source: &Source, language: Language) -> Vec<Directive> {
     let text = source.text();
-    if !text.contains(MARK) {
+    if !may_speak(text) {
         return Vec::new();
     }
     let comments = comments(language, text);

@@ -7,6 +7,7 @@ mod comments;
 mod directive;
 
 pub use comments::Language;
+pub use directive::may_speak;
 
 use std::collections::BTreeSet;
 

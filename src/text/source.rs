@@ -78,6 +78,11 @@ impl Sources {
         self.all.iter().enumerate().map(|(at, source)| (SourceId(at as u32), source))
     }
 
+    /// All sources in the order of their ids, given away.
+    pub fn into_all(self) -> impl Iterator<Item = (SourceId, Source)> {
+        self.all.into_iter().enumerate().map(|(at, source)| (SourceId(at as u32), source))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()

@@ -1,0 +1,310 @@
+//! A large run in parts: files that have to do with each other are looked at together, and let go before the next.
+//!
+//! Every file is looked at once by its bytes ([`Look`]), and those that may name others are read for what they name.
+//! Neither texts nor programs are kept. What leads nowhere that matters is looked at no further; the rest is dealt out
+//! to [`Part`]s of bounded size, each of which holds all that its roots name. A file that several parts need is read
+//! in each of them, and belongs to the first: only there it may be a root, and only there something is said of it.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::beside::templates_beside;
+use super::front::{Content, lower};
+use super::load::{Deployments, Page, Wanted, references};
+use super::look::Look;
+use super::modules::Modules;
+use super::read::{Text, read};
+use super::reference::resolve;
+use super::{Came, Found, Kind, Reader, Workspace};
+use crate::finding::Diagnostic;
+use crate::ir::{FileRef, RefKind};
+use crate::text::{Source, Sources};
+
+/// A part is full when its texts have so many bytes.
+const FULL: usize = 4 * 1024 * 1024;
+
+/// Files that are looked at together.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// In the order of their paths.
+    pub found: Vec<Found>,
+    /// Those that belong to it; `None` if all do.
+    own: Option<HashSet<PathBuf>>,
+}
+
+impl Part {
+    /// Files that are all there is to look at.
+    pub const fn whole(found: Vec<Found>) -> Self {
+        Self { found, own: None }
+    }
+
+    /// Whether a file belongs to it.
+    pub fn owns(&self, path: &Path) -> bool {
+        self.own.as_ref().is_none_or(|own| own.contains(path))
+    }
+}
+
+/// A run in parts.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// What is looked at further.
+    pub parts: Vec<Part>,
+    /// Templates, parameters files and scripts that are not.
+    pub quiet: Vec<Found>,
+    /// What could not be read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Divides what was found into parts. `deployments` tells what the commands of a page deploy.
+pub fn survey(
+    reader: &dyn Reader,
+    workspace: &Workspace,
+    found: Vec<Found>,
+    look: &Look,
+    deployments: &Deployments<'_>,
+) -> Survey {
+    let modules = Modules::new(reader, workspace);
+    let (nodes, by_path, diagnostics) = (Vec::new(), HashMap::new(), Vec::new());
+    let mut graph = Graph { reader, workspace, look, deployments, modules, nodes, by_path, diagnostics };
+    graph.grow(found.into_iter().map(Wanted::from).collect());
+    graph.divide()
+}
+
+/// A file and what it leads to.
+struct Node {
+    file: Wanted,
+    /// Of the text, in bytes.
+    length: usize,
+    /// Whether it may bring a finding of its own.
+    matters: bool,
+    leads: Vec<Lead>,
+}
+
+#[derive(Clone, Copy)]
+struct Lead {
+    to: usize,
+    how: How,
+}
+
+/// How a file leads to another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// It deploys it: the other isn't deployed for itself.
+    Uses,
+    /// They go together, as a template and its parameters.
+    GoesWith,
+    /// It takes names or texts from it.
+    TakesFrom,
+}
+
+impl How {
+    const fn of(kind: RefKind) -> Self {
+        match kind {
+            RefKind::Module | RefKind::LinkedUri | RefKind::Registry | RefKind::TemplateSpec => Self::Uses,
+            RefKind::Parameters
+            | RefKind::Extends
+            | RefKind::Using
+            | RefKind::Deployed
+            | RefKind::DeployedParameters => Self::GoesWith,
+            RefKind::Import | RefKind::Load => Self::TakesFrom,
+        }
+    }
+}
+
+/// What a look at a file gave.
+enum Looked {
+    Ours { length: usize, matters: bool, names: Vec<FileRef> },
+    Refused(String),
+    Foreign,
+}
+
+/// All files with what they lead to.
+struct Graph<'a> {
+    reader: &'a dyn Reader,
+    workspace: &'a Workspace,
+    look: &'a Look,
+    deployments: &'a Deployments<'a>,
+    modules: Modules<'a>,
+    nodes: Vec<Node>,
+    by_path: HashMap<PathBuf, usize>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Graph<'_> {
+    /// Takes files in and all that they name.
+    fn grow(&mut self, mut files: Vec<Wanted>) {
+        let mut leads: Vec<(usize, PathBuf, How)> = Vec::new();
+        while !files.is_empty() {
+            let looked: Vec<Looked> = files.par_iter().map(|file| self.look_at(file)).collect();
+            let mut named: Vec<(usize, Vec<FileRef>)> = Vec::new();
+            for (file, looked) in files.drain(..).zip(looked) {
+                match looked {
+                    Looked::Ours { length, matters, names } => {
+                        named.push((self.nodes.len(), names));
+                        self.by_path.insert(file.path.clone(), self.nodes.len());
+                        self.nodes.push(Node { file, length, matters, leads: Vec::new() });
+                    }
+                    Looked::Refused(why) if file.came != Came::Referenced => {
+                        let (file, message) = (self.workspace.name(&file.path), format!("was not read: {why}"));
+                        self.diagnostics.push(Diagnostic { span: None, file, message });
+                    }
+                    Looked::Refused(_) | Looked::Foreign => {}
+                }
+            }
+            for (at, names) in named {
+                files.extend(self.follow(at, &names, &mut leads));
+            }
+            let mut seen = HashSet::new();
+            files.retain(|file| !self.by_path.contains_key(&file.path) && seen.insert(file.path.clone()));
+        }
+        for (from, path, how) in leads {
+            if let Some(&to) = self.by_path.get(&path) {
+                self.nodes[from].leads.push(Lead { to, how });
+            }
+        }
+    }
+
+    fn look_at(&self, file: &Wanted) -> Looked {
+        let text = match read(self.reader, &file.path, file.kind, file.asked()) {
+            Text::Whole(text) => text,
+            Text::Refused(why) => return Looked::Refused(why),
+            Text::Foreign => return Looked::Foreign,
+        };
+        let length = text.len();
+        let Some(kind) = file.kind else { return Looked::Ours { length, matters: false, names: Vec::new() } };
+        let is_met = matches!(file.came, Came::Met | Came::Referenced);
+        let said = self.look.at(kind, &text);
+        let names = if said.names_others { self.names(kind, text, file) } else { Vec::new() };
+        Looked::Ours { length, matters: !is_met || said.matters, names }
+    }
+
+    /// The files that a text names.
+    fn names(&self, kind: Kind, text: String, file: &Wanted) -> Vec<FileRef> {
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new("", file.path.clone(), text));
+        match lower(kind, source, sources.get(source).text(), file.what) {
+            Some(Content::Program(lowered)) => references(&lowered.program),
+            Some(Content::Page { scripts, templates }) => {
+                let page = Page { source, kind, scripts, came: file.came };
+                let deployed = (self.deployments)(&sources, &page).into_iter().flat_map(|deployed| deployed.files);
+                templates.iter().flat_map(references).chain(deployed).collect()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// What a file names, and the templates beside it if it is a parameters file.
+    fn follow(&mut self, at: usize, names: &[FileRef], leads: &mut Vec<(usize, PathBuf, How)>) -> Vec<Wanted> {
+        let path = &self.nodes[at].file.path;
+        let mut wanted = Vec::new();
+        for reference in names {
+            if let Ok(target) = resolve(self.reader, self.workspace, path, &mut self.modules, reference) {
+                leads.push((at, target.clone(), How::of(reference.kind)));
+                wanted.push(Wanted::by(reference, target));
+            }
+        }
+        let exists = |path: &PathBuf| {
+            self.by_path.contains_key(path) || self.reader.canonical(path).is_ok_and(|found| found == *path)
+        };
+        for template in templates_beside(path, exists) {
+            leads.push((at, template.clone(), How::GoesWith));
+            wanted.push(Wanted { kind: Kind::of(&template), path: template, came: Came::Referenced, what: None });
+        }
+        wanted
+    }
+
+    /// Deals out what may lead to a finding.
+    fn divide(self) -> Survey {
+        let mut ways: Vec<Vec<Lead>> = self.nodes.iter().map(|node| node.leads.clone()).collect();
+        let mut back: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        let mut is_used = vec![false; self.nodes.len()];
+        for (from, node) in self.nodes.iter().enumerate() {
+            for lead in &node.leads {
+                back[lead.to].push(from);
+                is_used[lead.to] |= lead.how == How::Uses && lead.to != from;
+                if lead.how == How::GoesWith {
+                    ways[lead.to].push(Lead { to: from, how: How::GoesWith });
+                }
+            }
+        }
+        let loud = reached((0..self.nodes.len()).filter(|&at| self.nodes[at].matters), |at| back[at].clone());
+        let mut dealer =
+            Dealer { nodes: &self.nodes, ways: &ways, dealt: HashSet::new(), parts: vec![Hand::default()] };
+        let starts = |at: &usize| loud.contains(at) && self.nodes[*at].file.came != Came::Referenced;
+        let is_first = |at: &usize| !is_used[*at] || self.nodes[*at].file.came == Came::Named;
+        (0..self.nodes.len()).filter(starts).filter(is_first).for_each(|at| dealer.deal(at));
+        // Those that only use each other.
+        (0..self.nodes.len()).filter(starts).for_each(|at| dealer.deal(at));
+        let parts = dealer.parts.iter().map(|hand| hand.part(&self.nodes)).collect();
+        let is_quiet = |at: usize, node: &Node| node.file.came != Came::Referenced && !dealer.dealt.contains(&at);
+        let quiet = self.nodes.iter().enumerate().filter(|(at, node)| is_quiet(*at, node));
+        let quiet = quiet.filter_map(|(_, node)| node.file.found()).collect();
+        Survey { parts, quiet, diagnostics: self.diagnostics }
+    }
+}
+
+/// Deals out files to parts.
+struct Dealer<'n> {
+    nodes: &'n [Node],
+    ways: &'n [Vec<Lead>],
+    /// Files that belong to a part.
+    dealt: HashSet<usize>,
+    /// The last is being filled.
+    parts: Vec<Hand>,
+}
+
+/// The files of a part.
+#[derive(Default)]
+struct Hand {
+    all: BTreeSet<usize>,
+    own: HashSet<usize>,
+    length: usize,
+}
+
+impl Dealer<'_> {
+    /// Deals out a file with all that it leads to, if it doesn't belong to a part yet.
+    fn deal(&mut self, start: usize) {
+        if self.dealt.contains(&start) {
+            return;
+        }
+        let of_how = |at: usize, deploys: bool| {
+            let leads = self.ways[at].iter().filter(move |lead| !deploys || lead.how != How::TakesFrom);
+            leads.map(|lead| lead.to).collect()
+        };
+        let own = reached([start].into_iter(), |at| of_how(at, true));
+        let all = reached([start].into_iter(), |at| of_how(at, false));
+        if self.parts.last().is_some_and(|hand| hand.length >= FULL) {
+            self.parts.push(Hand::default());
+        }
+        let Some(hand) = self.parts.last_mut() else { return };
+        hand.own.extend(own.into_iter().filter(|&at| self.dealt.insert(at)));
+        for at in all {
+            if hand.all.insert(at) {
+                hand.length += self.nodes[at].length;
+            }
+        }
+    }
+}
+
+impl Hand {
+    fn part(&self, nodes: &[Node]) -> Part {
+        Part {
+            found: self.all.iter().filter_map(|&at| nodes[at].file.found()).collect(),
+            own: Some(self.own.iter().map(|&at| nodes[at].file.path.clone()).collect()),
+        }
+    }
+}
+
+/// All that some files lead to, those included.
+fn reached(from: impl Iterator<Item = usize>, leads: impl Fn(usize) -> Vec<usize>) -> HashSet<usize> {
+    let mut pending: Vec<usize> = from.collect();
+    let mut reached = HashSet::new();
+    while let Some(at) = pending.pop() {
+        if reached.insert(at) {
+            pending.extend(leads(at));
+        }
+    }
+    reached
+}

@@ -189,7 +189,7 @@ fn what_cannot_be_read_is_said_and_passed_over() {
     fs::write(folder.0.join("picture.json"), b"\x89PNG\0\0").unwrap();
     let loaded = folder.load_with(&Stubborn, &["."], &[]);
     assert_eq!(loaded.files.len(), 1, "only ok.json");
-    // The walk passes over what is no regular file.
+    // A file that is a pipe by the time it would be read isn't opened.
     assert_eq!(
         remarks(&loaded),
         [
@@ -197,6 +197,7 @@ fn what_cannot_be_read_is_said_and_passed_over() {
             "closed.json was not read: not for you",
             "latin.bicep was not read: it is not UTF-8 (byte 5)",
             "nul.bicep was not read: it is binary (it holds NUL bytes)",
+            "pipe.bicep was not read: it is not a regular file",
             "wide.json was not read: it is UTF-16; save it as UTF-8",
         ]
     );

@@ -24,6 +24,7 @@ pub mod powershell;
 pub mod report;
 pub mod rules;
 pub mod shell;
+pub mod state;
 pub mod suppress;
 pub mod text;
 pub mod value;

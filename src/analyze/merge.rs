@@ -74,7 +74,7 @@ fn used_files(loaded: &Loaded, roots: &[Root]) -> BTreeSet<usize> {
     let had_a_part = |file: &File| matches!(file.came, Came::Met | Came::AsParameters | Came::Named);
     let files = loaded.files.iter().enumerate();
     let mut pending: Vec<usize> = files.filter(|(_, file)| had_a_part(file)).map(|(index, _)| index).collect();
-    pending.extend(roots.iter().map(|root| root.file));
+    pending.extend(roots.iter().flat_map(Root::files));
     pending.extend(loaded.deployed.keys());
     pending.extend(roots.iter().flat_map(|root| &root.scenarios).filter_map(|scenario| scenario.parameters));
     let mut leads: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

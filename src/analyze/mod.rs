@@ -271,7 +271,8 @@ pub fn use_module_cache(reader: &dyn Reader, workspace: &mut Workspace, request:
 struct Job {
     /// Index of the root in the list of roots.
     root: usize,
-    program: Arc<Program>,
+    /// One, but for what Azure has: its files are one estate.
+    programs: Vec<Arc<Program>>,
     scenario: Scenario,
     /// Where the root was read.
     path: PathBuf,
@@ -283,9 +284,10 @@ fn jobs(loaded: &Loaded, roots: &[Root], request: &Request) -> Vec<Job> {
         let Some(file) = loaded.files.get(root.file) else { continue };
         let path = loaded.sources.get(file.source).path();
         let request = request.of(path);
+        let programs = || root.files().filter_map(|at| Some(Arc::clone(&loaded.files.get(at)?.program))).collect();
         for scenario in &root.scenarios {
             let scenario = self::scenario(loaded, file, scenario.parameters, &request);
-            jobs.push(Job { root: index, program: Arc::clone(&file.program), scenario, path: path.to_owned() });
+            jobs.push(Job { root: index, programs: programs(), scenario, path: path.to_owned() });
         }
     }
     jobs
@@ -338,7 +340,8 @@ impl Verdict {
 }
 
 fn evaluated(loaded: &Loaded, job: &Job, request: &Request) -> Evaluation {
-    eval::evaluate(&loaded.library, &job.program, &job.scenario, wanted(request))
+    let programs = job.programs.iter().map(Arc::as_ref);
+    eval::evaluate_all(&loaded.library, programs, &job.scenario, wanted(request))
 }
 
 /// Which types of resources are looked at.
@@ -387,6 +390,7 @@ fn verdict(root: usize, evaluation: &mut Evaluation, request: &Request) -> Verdi
 const fn kind_name(what: What, kind: discover::Kind) -> &'static str {
     match (what, kind) {
         (What::Parameters, _) => "parameters",
+        (What::State, _) => "state",
         (What::Template, kind) => page_name(kind),
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn findings(
         .iter()
         .enumerate()
         .filter(|(index, _)| judged.contains(index))
-        .flat_map(|(_, root)| root.scenarios.iter().filter_map(|scenario| scenario.parameters).chain([root.file]))
+        .flat_map(|(_, root)| root.scenarios.iter().filter_map(|scenario| scenario.parameters).chain(root.files()))
         .collect();
     let broken = used.iter().filter_map(|&index| Some((index, loaded.files.get(index)?)));
     broken
@@ -85,6 +85,7 @@ fn finding(loaded: &Loaded, file: &File, checks: &CheckOptions) -> Option<Findin
     let what = match file.what {
         What::Template => "template",
         What::Parameters => "parameters file",
+        What::State => "answer of Azure",
     };
     let why = file.problems.iter().find(|(span, _)| span.end >= first.start).or(file.problems.last());
     let message = match why {

@@ -1,7 +1,7 @@
 //! Virtual machines and scale sets: what image they are made from, and the keys of their disks.
 
 use super::encryption::doubted_if_empty_by_default;
-use super::{Field, Kind, Lun, Reader, Slot};
+use super::{Field, Ground, Kind, Lun, Reader, Slot};
 use crate::eval::Resource;
 use crate::value::Value;
 
@@ -29,7 +29,7 @@ pub struct MachineDisk {
     pub slot: Slot,
     /// The disk itself.
     pub field: Field,
-    /// The disk that is attached, rather than made.
+    /// The disk that is attached, rather than made, if the files don't show it.
     pub attached: Field,
     /// `managedDisk.storageAccountType`.
     pub storage: Field,
@@ -81,6 +81,27 @@ impl<'a> Machine<'a> {
 
 impl MachineDisk {
     fn read(reader: &mut Reader<'_>, slot: Slot, field: Field) -> Self {
+        let mut disk = Self::written(reader, slot, field);
+        disk.look_at_attached(reader);
+        disk
+    }
+
+    /// The keys of an attached disk are its own, where the files show it.
+    fn look_at_attached(&mut self, reader: &mut Reader<'_>) {
+        let Field::Present(attached) = &self.attached else { return };
+        let Some(found) = reader.find(Kind::Disk, attached) else { return };
+        let body = reader.settle(&found.resource.body);
+        if self.des.is_absent() {
+            self.des = reader.path(&body, &["properties", "encryption", "diskEncryptionSetId"]);
+        }
+        if self.confidential_des.is_absent() {
+            self.confidential_des =
+                reader.path(&body, &["properties", "securityProfile", "secureVMDiskEncryptionSetId"]);
+        }
+        self.attached = Field::Absent(Ground::of(attached));
+    }
+
+    fn written(reader: &mut Reader<'_>, slot: Slot, field: Field) -> Self {
         let managed = reader.of(&field, "managedDisk");
         let plain = reader.of(&managed, "diskEncryptionSet");
         let des = reader.of(&plain, "id");

@@ -9,8 +9,8 @@ use crate::eval::Resource;
 use crate::ir::ParamType;
 use crate::text::Span;
 use crate::value::{
-    Basis, Content, Context, Element, IdReading, Kind as ValueKind, Lookup, Origin, OriginId, Piece, ResourceId, Str,
-    Term, TermId, Value, Why, World, equal_text,
+    Basis, Content, Context, Element, IdReading, Kind as ValueKind, Literal, Lookup, Origin, OriginId, Piece,
+    ResourceId, Str, Term, TermId, Value, Why, World, equal_text,
 };
 
 /// What says that something isn't there: the object that lacks it, or the null.
@@ -28,6 +28,11 @@ impl Ground {
     /// The ground that a value is.
     pub const fn of(value: &Value) -> Self {
         Self { term: value.term, basis: value.basis, origin: value.origin }
+    }
+
+    /// Whether it is a null, rather than an object without the member.
+    pub fn is_null(&self, context: &Context) -> bool {
+        matches!(context.get(self.term), Term::Literal(Literal::Null))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::containers::{self, Embedded, Language};
 use crate::ir::Program;
 use crate::ir::script::Script;
 use crate::text::{Excerpt, SourceId, Span};
-use crate::{arm, bicep, powershell, shell};
+use crate::{arm, bicep, powershell, shell, state};
 
 /// How many bytes of templates inside a page are read, each counted from the start of the page.
 const IN_PLACE: usize = 64 * 1024 * 1024;
@@ -17,6 +17,8 @@ pub enum What {
     Template,
     /// It gives values to the parameters of a template.
     Parameters,
+    /// It shows what Azure has.
+    State,
 }
 
 /// A file as a program.
@@ -105,14 +107,15 @@ fn script(source: SourceId, text: &str) -> Excerpt {
 fn lower_json(source: SourceId, text: &str, asked: Option<What>) -> Option<Lowered> {
     let parsed = crate::json::parse(source, text);
     let said = parsed.root.as_ref().map_or(arm::Kind::Other, arm::recognise);
-    let what = match (said, asked) {
-        (arm::Kind::Template, _) => What::Template,
-        (arm::Kind::Parameters, _) => What::Parameters,
-        (arm::Kind::Other, asked) => asked?,
-    };
-    let kind = match what {
-        What::Template => arm::Kind::Template,
-        What::Parameters => arm::Kind::Parameters,
+    let (what, kind) = match (said, asked) {
+        (arm::Kind::Template, _) | (arm::Kind::Other, Some(What::Template)) => (What::Template, arm::Kind::Template),
+        (arm::Kind::Parameters, _) | (arm::Kind::Other, Some(What::Parameters)) => {
+            (What::Parameters, arm::Kind::Parameters)
+        }
+        (arm::Kind::Other, None | Some(What::State)) => {
+            let program = state::lower(source, &parsed)?;
+            return Some(Lowered { program, what: What::State, problems: parsed.errors });
+        }
     };
     let lowered = arm::lower_parsed(source, &parsed, kind);
     Some(Lowered { program: lowered.program?, what, problems: lowered.diagnostics })

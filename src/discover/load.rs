@@ -292,7 +292,7 @@ impl Loader<'_> {
     fn say_what_is_foreign(&mut self, wanted: &Wanted) {
         if wanted.came == Came::Named {
             let file = self.workspace.name(&wanted.path);
-            let message = "is neither a template nor a parameters file".to_owned();
+            let message = "is neither a template nor a parameters file, nor does it show what Azure has".to_owned();
             self.loaded.diagnostics.push(Diagnostic { span: None, file, message });
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Kind, Metadata, Reader, script_words};
-use crate::arm;
+use crate::{arm, state};
 
 /// Files of more bytes are not read. The largest template that is known to be public has 3.3 MB.
 pub const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
@@ -50,7 +50,7 @@ pub(super) fn read(reader: &dyn Reader, path: &Path, kind: Option<Kind>, asked: 
         || super::kind::parameters_of(path).is_some()
         || match kind {
             Some(kind) if kind.is_script() => script_words::may_matter(&bytes),
-            _ => looks_like_template(&bytes),
+            _ => looks_like_template(&bytes) || state::may_hold_resources(&bytes),
         };
     if !ours {
         return Text::Foreign;

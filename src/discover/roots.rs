@@ -1,4 +1,4 @@
-//! Which templates are deployed for themselves, and with which parameters files.
+//! Which templates are deployed for themselves, and with which parameters files; and which files show one estate.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,14 +6,23 @@ use super::front::What;
 use super::load::{Came, File, Loaded};
 use crate::ir::RefKind;
 
-/// A template that is deployed for itself.
+/// A template that is deployed for itself, or what Azure has.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Root {
     /// Index into [`Loaded::files`].
     pub file: usize,
+    /// Further files that show what Azure has: all of them together are one estate.
+    pub beside: Vec<usize>,
     /// One scenario with defaults only, or one for each parameters file; perhaps none where a command of a script deploys
     /// it, for that is a scenario, too.
     pub scenarios: Vec<Scenario>,
+}
+
+impl Root {
+    /// All its files.
+    pub fn files(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.file).chain(self.beside.iter().copied())
+    }
 }
 
 /// One way in which a root is deployed.
@@ -56,10 +65,19 @@ pub fn roots(loaded: &Loaded) -> Vec<Root> {
         Some(true) => Vec::new(),
         Some(false) | None => vec![Scenario { parameters: None }],
     };
-    chosen
-        .into_iter()
-        .map(|file| Root { file, scenarios: scenarios.remove(&file).unwrap_or_else(|| defaults(&file)) })
-        .collect()
+    let of_template = |file| {
+        let scenarios = scenarios.remove(&file).unwrap_or_else(|| defaults(&file));
+        Root { file, beside: Vec::new(), scenarios }
+    };
+    chosen.into_iter().map(of_template).chain(estate(loaded)).collect()
+}
+
+/// All files that show what Azure has.
+fn estate(loaded: &Loaded) -> Option<Root> {
+    let mut files =
+        loaded.files.iter().enumerate().filter(|(_, file)| file.what == What::State).map(|(index, _)| index);
+    let file = files.next()?;
+    Some(Root { file, beside: files.collect(), scenarios: vec![Scenario { parameters: None }] })
 }
 
 fn templates(loaded: &Loaded) -> impl Iterator<Item = (usize, &File)> {

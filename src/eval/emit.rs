@@ -89,6 +89,7 @@ impl<'a> Evaluator<'a> {
             format: match around.program.dialect {
                 Dialect::Bicep | Dialect::BicepParameters => Format::Bicep,
                 Dialect::Arm | Dialect::ArmParameters => Format::Arm,
+                Dialect::State => Format::State,
             },
         });
     }

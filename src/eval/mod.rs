@@ -33,7 +33,7 @@ use evaluator::Evaluator;
 use frame::{Frame, Given};
 use script::TemplateDeployment;
 
-use crate::ir::{Library, Program, ScopeKind};
+use crate::ir::{Dialect, Library, Program, ScopeKind};
 use crate::text::Span;
 use crate::value::{Ambient, Context, IdScope, Origin, Str, Term, Value};
 
@@ -74,6 +74,31 @@ pub enum Parameters {
 /// are only where something refers to them.
 pub fn evaluate(library: &Library, root: &Program, scenario: &Scenario, wanted: impl Fn(&str) -> bool) -> Evaluation {
     evaluate_in(Context::new(), library, root, scenario, wanted)
+}
+
+/// Evaluates roots that together show one estate: a resource that several of them hold is one. Of those the first
+/// counts that is known whole.
+pub fn evaluate_all<'p>(
+    library: &Library,
+    roots: impl IntoIterator<Item = &'p Program>,
+    scenario: &Scenario,
+    wanted: impl Fn(&str) -> bool,
+) -> Evaluation {
+    let mut roots = roots.into_iter();
+    let Some(first) = roots.next() else {
+        return Evaluation { scenario: scenario.name.clone(), ..Evaluation::default() };
+    };
+    let mut whole = evaluate(library, first, scenario, &wanted);
+    for root in roots {
+        let next = evaluate_in(std::mem::take(&mut whole.context), library, root, scenario, &wanted);
+        whole.context = next.context;
+        whole.resources.extend(next.resources);
+        whole.notes.extend(next.notes);
+    }
+    if matches!(first.dialect, Dialect::State) {
+        whole.keep_each_once();
+    }
+    whole
 }
 
 /// Evaluates a root in the context of an earlier evaluation: terms of both can then be compared.

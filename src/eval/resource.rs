@@ -1,14 +1,16 @@
 //! What an evaluation gives: resources as they would be deployed.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::script::Request;
 use crate::finding::Format;
 use crate::text::Span;
-use crate::value::{Basis, Context, ResourceId, Str, TermId, Value, plain};
+use crate::value::{Basis, Context, Lookup, ResourceId, Str, TermId, Value, plain};
 
 /// One root file in one scenario, evaluated.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Evaluation {
     /// Terms and origins of all values below.
     pub context: Context,
@@ -23,6 +25,31 @@ pub struct Evaluation {
     pub notes: Vec<Note>,
     /// The parameters file, as reports call it; `None` with defaults only.
     pub scenario: Option<Arc<str>>,
+}
+
+impl Evaluation {
+    /// Keeps one of several resources of the same id: the first whose members are all known, else the first.
+    pub(super) fn keep_each_once(&mut self) {
+        let mut kept: Vec<Resource> = Vec::with_capacity(self.resources.len());
+        let mut places = HashMap::new();
+        for resource in std::mem::take(&mut self.resources) {
+            match places.entry(resource.id_term) {
+                Entry::Vacant(new) => {
+                    new.insert(kept.len());
+                    kept.push(resource);
+                }
+                Entry::Occupied(known) => {
+                    if let Some(before) = kept.get_mut(*known.get())
+                        && before.is_open()
+                        && !resource.is_open()
+                    {
+                        *before = resource;
+                    }
+                }
+            }
+        }
+        self.resources = kept;
+    }
 }
 
 /// A resource as it would be deployed.
@@ -61,6 +88,16 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Whether it may have members that aren't known, or `properties` does.
+    fn is_open(&self) -> bool {
+        let Some(body) = self.body.as_object() else { return true };
+        let properties = match body.get("properties") {
+            Lookup::Found(member) => member.value.as_object(),
+            Lookup::Absent | Lookup::Maybe => None,
+        };
+        properties.is_none_or(|properties| properties.open)
+    }
+
     /// What people call it: its full name, or its type where nothing of the name is known.
     pub fn shown(&self, context: &Context) -> String {
         self.known_name(context).unwrap_or_else(|| self.ty.shown())

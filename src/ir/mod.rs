@@ -33,6 +33,8 @@ pub enum Dialect {
     ArmParameters,
     /// `.bicepparam` file.
     BicepParameters,
+    /// What Azure gives back.
+    State,
 }
 
 /// Where a template is deployed to.

@@ -68,7 +68,8 @@ pub fn check(evaluation: &mut Evaluation, options: &CheckOptions) -> Outcome {
         }
         for registered in &rules {
             let Some(rule) = registered.rule else { continue };
-            if rule.kinds().contains(&kind) {
+            let is_for_format = registered.meta.cases.iter().any(|case| case.formats.contains(&resource.format));
+            if rule.kinds().contains(&kind) && is_for_format {
                 let explored = explore(resource, &estate, context, |check| {
                     check.today = options.today;
                     rule.resource(kind, resource, check);

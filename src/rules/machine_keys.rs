@@ -5,6 +5,7 @@ use super::remark::Remark;
 use super::rule::{Check, Rule};
 use crate::azure::{Field, ImageOf, ImageVersion, Kind, Machine, MachineDisk, Slot, image_of};
 use crate::eval::Resource;
+use crate::finding::Format;
 use crate::value::{Basis, Tri, Value, same_region};
 
 pub(super) struct MachineWithoutKeys;
@@ -127,7 +128,9 @@ impl Rule for MachineDiskWithoutKey {
         if let Some(gap) = &machine.data_gap {
             return check.undecided(gap);
         }
-        for lun in &encrypted.luns {
+        // What Azure has holds every disk that there is: one of the image's may have been taken off.
+        let unnamed = if resource.format == Format::State { &[][..] } else { &encrypted.luns };
+        for lun in unnamed {
             if machine.data.iter().all(|disk| matches!(disk.slot, Slot::Data(Some(known)) if known != *lun)) {
                 let message = format!("the {noun} names no disk encryption set for the image's data disk at LUN {lun}");
                 let remark = Remark::of(&check.reader, image, message, format!("has a data disk at LUN {lun}"))

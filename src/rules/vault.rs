@@ -76,7 +76,9 @@ fn protection(set: &DiskEncryptionSet<'_>, vault: &KeyVault<'_>, check: &mut Che
                 _ => continue,
             },
             Field::Absent(ground) if needed => {
-                let place = Some(vault.resource.type_span);
+                // What Azure has says `null` where nothing was chosen.
+                let said = check.reader.place_at(ground.origin).filter(|_| ground.is_null(check.reader.context));
+                let place = said.or(Some(vault.resource.type_span));
                 Remark::at(place, ground.basis, message, format!("`{member}` isn't set"))
             }
             Field::Absent(_) => continue,

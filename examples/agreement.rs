@@ -7,11 +7,12 @@
 //! of a registry, which the JSON holds and the Bicep file doesn't.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what an example is for")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use cmklint::discover::{Disk, Workspace, find, load};
 use cmklint::eval::{Evaluation, Resource, Scenario, evaluate_in};
+use cmklint::text::Span;
 use cmklint::value::{Basis, Context, Element, Kind, Term, TermId, Value, Why, equal_text, term_to_json, to_json};
 
 #[derive(Default)]
@@ -106,24 +107,37 @@ fn key(resource: &Resource, seen: &mut HashMap<(usize, TermId), usize>) -> (usiz
 
 fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally) {
     let context = &two.context;
-    let with_existing = two.resources.iter().any(|resource| resource.existing);
     let mut seen = HashMap::new();
     let theirs: HashMap<_, &Resource> =
         two.resources.iter().map(|resource| (key(resource, &mut seen), resource)).collect();
     let mut seen = HashMap::new();
-    let mut met = std::collections::HashSet::new();
-    for resource in &one.resources {
-        let key = key(resource, &mut seen);
-        if resource.existing && !theirs.contains_key(&key) && !with_existing {
+    let ours: Vec<_> = one.resources.iter().map(|resource| (key(resource, &mut seen), resource)).collect();
+    // Which nested template a module was compiled to, by what is deployed in both.
+    let twins: HashMap<&[Span], &[Span]> = ours
+        .iter()
+        .filter_map(|(key, resource)| Some((&*resource.calls, &*theirs.get(key)?.calls)))
+        .collect();
+    let keep_existing: HashSet<&[Span]> =
+        two.resources.iter().filter(|resource| resource.existing).map(|resource| &*resource.calls).collect();
+    let mut met = HashSet::new();
+    for (key, resource) in &ours {
+        let twin = twins.get(&*resource.calls);
+        if resource.existing && !theirs.contains_key(key) && twin.is_some_and(|calls| !keep_existing.contains(calls)) {
             continue;
         }
         tally.resources += 1;
         let name = format!("{}: {} {}", folder.display(), resource.ty.shown(), resource.name.shown());
-        let Some(other) = theirs.get(&key) else {
+        let Some(other) = theirs.get(key) else {
             println!("{name}: id not found: {}", term_to_json(context, resource.id_term));
+            let alike = |other: &&Resource| {
+                other.calls.len() == resource.calls.len() && other.ty.shown() == resource.ty.shown()
+            };
+            if let Some(other) = two.resources.iter().find(alike) {
+                parts_that_differ(context, resource.id_term, other.id_term);
+            }
             continue;
         };
-        met.insert(key);
+        met.insert(*key);
         tally.ids += 1;
         let sorted = |conditions: &[TermId]| {
             let mut sorted = conditions.to_vec();
@@ -134,6 +148,9 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
             tally.conditions += 1;
         } else {
             println!("{name}: conditions differ");
+            for (a, b) in sorted(&resource.conditions).into_iter().zip(sorted(&other.conditions)) {
+                parts_that_differ(context, a, b);
+            }
         }
         leaves(context, &resource.body, &other.body, String::new(), &name, tally);
     }
@@ -192,9 +209,39 @@ fn differ(context: &Context, a: &Value, b: Option<&Value>, path: &str, name: &st
     tally.leaves += 1;
     tally.supported_leaves += 1;
     let cut = |shown: serde_json::Value| shown.to_string().chars().take(300).collect::<String>();
-    let same = b.is_some_and(|b| to_json(context, a) == to_json(context, b));
-    let shown = |value: &Value| cut(if same { term_to_json(context, value.term) } else { to_json(context, value) });
+    let shown = |value: &Value| cut(to_json(context, value));
     println!("{name}: {path}: {} <> {}", shown(a), b.map_or("absent".to_owned(), shown));
+    if let Some(b) = b {
+        parts_that_differ(context, a.term, b.term);
+    }
+}
+
+/// How many parts of a term are shown.
+const PARTS: usize = 3;
+
+/// Prints the smallest parts in which two terms differ.
+fn parts_that_differ(context: &Context, a: TermId, b: TermId) {
+    let mut pending = vec![(a, b)];
+    let mut shown = 0;
+    while let Some((a, b)) = pending.pop() {
+        let parts = |term: TermId| {
+            let mut parts = Vec::new();
+            context.get(term).each_part(|part| parts.push(part));
+            parts
+        };
+        let (x, y) = (parts(a), parts(b));
+        let alike = std::mem::discriminant(context.get(a)) == std::mem::discriminant(context.get(b));
+        if alike && x.len() == y.len() && !x.is_empty() && x != y {
+            pending.extend(x.into_iter().zip(y).filter(|(x, y)| x != y).rev());
+            continue;
+        }
+        let cut = |term: TermId| term_to_json(context, term).to_string().chars().take(400).collect::<String>();
+        println!("    {} <> {}", cut(a), cut(b));
+        shown += 1;
+        if shown == PARTS {
+            return;
+        }
+    }
 }
 
 /// Whether a value is unknown because the evaluator can't do something.

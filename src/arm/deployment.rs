@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::value::Lowering;
+use super::value::{Lowering, Reading};
 use super::{link, template};
 use crate::ir::{Argument, Deploy, Expr, ExprId, FileRef, Piece, RefKind, Template};
 use crate::json::{Member, Node, Value};
@@ -105,6 +105,14 @@ impl Lowering<'_, '_, '_> {
     /// A parameter whose value lies in a key vault: called by the secret's name, else by its own.
     pub(super) fn secret(&mut self, member: &Member<'_>) -> ExprId {
         let secret = member.value.get("reference").and_then(|reference| reference.get("secretName"));
+        if let Some(secret) = secret.filter(|_| self.reading == Reading::Template)
+            && self.literal(Some(secret)).is_none()
+        {
+            // As Bicep has it: `vault.getSecret(name)`.
+            let (vault, name) = (self.program.add(Expr::Null, secret.span), self.value(secret));
+            let call = Expr::Method { base: vault, function: self.notes.name("getSecret"), args: vec![name] };
+            return self.program.add(call, member.value.span);
+        }
         let name = self.literal(secret).unwrap_or_else(|| self.notes.name(&member.key.decoded()));
         self.program.add(Expr::Secret(name), member.value.span)
     }

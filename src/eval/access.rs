@@ -35,13 +35,27 @@ impl Evaluator<'_> {
         })
     }
 
+    /// `tryGet(base, keys...)`: what `base.?key` says in Bicep.
+    pub(super) fn try_get(&mut self, env: &Env, base: ExprId, keys: &[ExprId], span: Span) -> Value {
+        let mut values = vec![self.eval(env, base)];
+        for key in keys {
+            let key = self.eval(env, *key);
+            values.push(self.plain(key));
+        }
+        self.spread_over_choices(values, &mut |this, values| match values {
+            [base, keys @ ..] => keys.iter().fold(base.clone(), |base, key| this.look_up(&base, key, span, true)),
+            [] => this.unknown(Why::Error, span),
+        })
+    }
+
     /// A member or element of a value without choices at its top. `safe`: null where it is missing.
     pub(super) fn look_up(&mut self, holder: &Value, key: &Value, span: Span, safe: bool) -> Value {
         self.spend(1, span);
         match &holder.kind {
             Kind::Handle(handle) => {
                 let handle = *handle;
-                return self.handle_member(holder, handle, key, span);
+                let member = self.handle_member(holder, handle, key, span);
+                return if safe { self.null_without(handle, member, span) } else { member };
             }
             Kind::Choice(_) => {
                 return self.spread_over_choices(vec![holder.clone(), key.clone()], &mut |this, values| match values {
@@ -66,12 +80,17 @@ impl Evaluator<'_> {
             }
             Kind::Array(elements) => {
                 let Some(index) = key.as_int() else {
-                    return match self.range_start(holder.term) {
-                        Some(start) => {
-                            let number = self.number_of_range(&start, key, span);
-                            self.picked_by(number, &[holder.origin])
+                    if let Some(start) = self.range_start(holder.term) {
+                        let number = self.number_of_range(&start, key, span);
+                        return self.picked_by(number, &[holder.origin]);
+                    }
+                    return match &**elements {
+                        // Made by a loop of the same rounds: the element of this round.
+                        [Element::Many(each)] if self.context.only_index(each.term) == Some(key.term) => {
+                            let each = make::descend(&mut self.context, holder, each, key.term);
+                            self.picked_by(each, &[key.origin, holder.origin])
                         }
-                        None => self.open_look_up(holder, key, span, safe),
+                        _ => self.open_look_up(holder, key, span, safe),
                     };
                 };
                 let Ok(at) = usize::try_from(index) else { return self.missing(holder, key, span, safe) };

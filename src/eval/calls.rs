@@ -34,6 +34,7 @@ impl<'a> Evaluator<'a> {
             ("coalesce", _) => return self.coalesce(env, args, span),
             ("base", []) if self.program(env).dialect == Dialect::BicepParameters => return self.extended(env, span),
             ("reference" | "references", [_, ..]) => return self.reference(env, args, span),
+            ("tryget", [base, keys @ ..]) if !keys.is_empty() => return self.try_get(env, *base, keys, span),
             ("lambda", _) => return self.unknown(Why::Unsupported, span),
             _ => {}
         }
@@ -98,9 +99,6 @@ impl<'a> Evaluator<'a> {
         match (name, args) {
             ("not", [arg]) => return self.not(arg, span),
             ("equals", [a, b]) => return self.equals(a, b, span),
-            ("tryget", [base, keys @ ..]) if !keys.is_empty() => {
-                return keys.iter().fold(base.clone(), |base, key| self.look_up(&base, key, span, true));
-            }
             ("indexfromend" | "tryindexfromend", [base, index]) => {
                 return self.element_from_end(base, index, name.starts_with("try"), span);
             }
@@ -114,6 +112,8 @@ impl<'a> Evaluator<'a> {
                 let origin = self.context.written(span);
                 return make::null(&mut self.context, origin);
             }
+            // Without its last value; with all of them the front end reads it as an object.
+            ("createobject", _) => return make::error(&mut self.context, name, args, span),
             ("true" | "false", []) => {
                 let origin = self.context.written(span);
                 return make::boolean(&mut self.context, name == "true", origin);
@@ -236,7 +236,8 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn pick(&mut self, condition: &Value, then: Value, other: Value, span: Span) -> Value {
+    /// One of two values by a condition without choices at its top.
+    pub(super) fn pick(&mut self, condition: &Value, then: Value, other: Value, span: Span) -> Value {
         match condition.kind {
             Kind::Bool(truth) => {
                 let (then, other) = (self.plain(then), self.plain(other));

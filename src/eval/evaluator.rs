@@ -278,12 +278,10 @@ impl<'a> Evaluator<'a> {
 
     /// What spread lowers to: a function over the array of the groups.
     fn gather(&mut self, function: &'static str, groups: Vec<Value>, span: Span) -> Value {
-        self.spread_over_choices(groups, &mut |this, groups| {
-            let origin = this.context.written(span);
-            let elements = groups.iter().cloned().map(Element::One).collect();
-            let array = make::array(&mut this.context, elements, origin);
-            this.apply(function, &[array], span)
-        })
+        let origin = self.context.written(span);
+        let elements = groups.into_iter().map(Element::One).collect();
+        let array = make::array(&mut self.context, elements, origin);
+        self.apply(function, &[array], span)
     }
 
     /// A key. Keys that hang on open conditions are one symbol.

@@ -404,6 +404,18 @@ pub fn gathered_origin(context: &mut Context, args: &[Value], span: Span) -> Ori
     context.made(span, origins)
 }
 
+/// What `null` is in a string: nothing, while it is null. An array or object in its place would be written out.
+pub fn null_piece(context: &mut Context, value: &Value) -> Str {
+    let ty = context.facts(value.term).and_then(|facts| facts.ty);
+    let term = if matches!(ty, Some(ParamType::Array | ParamType::Object)) {
+        let form = context.text("{0}");
+        context.call("format", [form, value.term])
+    } else {
+        value.term
+    };
+    Str::new([Piece { content: Content::Text("".into()), term, basis: value.basis, origin: value.origin }])
+}
+
 /// A value as a string's pieces, as concatenation takes it: numbers and truth values as text, an unknown as one
 /// symbol. `None` for arrays, objects and null.
 pub fn pieces(context: &mut Context, value: &Value) -> Option<Str> {

@@ -7,7 +7,9 @@ use super::make;
 use super::resource::NoteKind;
 use crate::ir::{Deploy, ExprId, ScopeKind, Unit, UnitKind};
 use crate::text::Span;
-use crate::value::{Content, IdScope, Kind, OriginId, Piece, ResourceId, Str, TermId, Value, Why};
+use crate::value::{
+    Choice, Content, IdScope, Kind, OriginId, Piece, ResourceId, Str, Term, TermId, Value, Why,
+};
 
 /// What a resource is called.
 #[derive(Clone)]
@@ -93,9 +95,9 @@ impl<'a> Evaluator<'a> {
         let (ty, full, scope) = match parent {
             Some(parent) => {
                 let parent = self.naming(parent);
-                let slash = make::text(&mut self.context, "/", origin);
-                let full = self.spread_over_choices(vec![parent.full, slash, written.clone()], &mut |this, parts| {
-                    this.apply("concat", parts, unit.span)
+                let form = make::text(&mut self.context, "{0}/{1}", origin);
+                let full = self.spread_over_choices(vec![form, parent.full, written.clone()], &mut |this, parts| {
+                    this.apply("format", parts, unit.span)
                 });
                 let slash = Str::fixed(&mut self.context, "/", origin);
                 let ty = if lexical.is_some() { parent.ty.join(&slash).join(&own_type) } else { own_type };
@@ -127,8 +129,13 @@ impl<'a> Evaluator<'a> {
 
     fn identify(&mut self, ty: Str, name: Str, written: Value, full: Value, scope: IdScope) -> Naming {
         let origin = written.origin;
-        let names = crate::value::segments(&mut self.context, &name);
         let segments = ty.text().map_or(0, |text| text.split('/').count());
+        // A name that is empty only while a parameter keeps its value is one, too.
+        let mut names = name.split(&mut self.context, |char| char == '/');
+        if segments != names.len() + 1 {
+            names = crate::value::segments(&mut self.context, &name);
+        }
+        self.join_names(&mut names);
         let id = (segments == names.len() + 1 && segments > 1).then(|| ResourceId {
             scope: scope.clone(),
             ty: ty.clone(),
@@ -223,6 +230,11 @@ impl<'a> Evaluator<'a> {
     fn scope_of_value(&mut self, value: &Value, place: &IdScope) -> IdScope {
         if let Some(instance) = self.instance_of(value) {
             let naming = self.naming(instance);
+            if matches!(naming.full.kind, Kind::Choice(_)) {
+                let span = self.instances[instance.0].unit.span;
+                let id = self.id_value(instance, span);
+                return self.scope_of_value(&id, place);
+            }
             let Some(id) = naming.id else { return IdScope::Opaque(naming.text) };
             if id.is_type("Microsoft.Resources/resourceGroups")
                 && let (Some(subscription), [group]) = (id.scope.subscription(), id.names.as_slice())
@@ -244,9 +256,42 @@ impl<'a> Evaluator<'a> {
             if self.id_term(&a) == self.id_term(&b) {
                 return then;
             }
-            return IdScope::Opaque(Str::symbol(value.term, value.origin));
+            return match self.either_scope(choice, &then, &other, value.origin) {
+                Some(scope) => scope,
+                None => IdScope::Opaque(Str::symbol(value.term, value.origin)),
+            };
         }
         self.scope_of(value, place)
+    }
+
+    /// Two scopes of the same kind by an open condition: the kind, of names that hang on it.
+    fn either_scope(
+        &mut self,
+        choice: &Choice,
+        then: &IdScope,
+        other: &IdScope,
+        origin: OriginId,
+    ) -> Option<IdScope> {
+        let mut either = |a: &Str, b: &Str| {
+            let (a_term, b_term) = (a.term(&mut self.context), b.term(&mut self.context));
+            if a_term == b_term {
+                return a.clone();
+            }
+            let term = self.context.term(Term::If(choice.condition, a_term, b_term));
+            let mut parts = vec![choice.condition_origin];
+            parts.extend(a.pieces.iter().chain(&*b.pieces).map(|piece| piece.origin));
+            let origin = self.context.picked(origin, parts);
+            let basis = a.basis().max(b.basis());
+            Str::new([Piece { content: Content::Symbol(term), term, basis, origin }])
+        };
+        match (then, other) {
+            (IdScope::Subscription(a), IdScope::Subscription(b)) => Some(IdScope::Subscription(either(a, b))),
+            (
+                IdScope::ResourceGroup { subscription: a, group: a_group },
+                IdScope::ResourceGroup { subscription: b, group: b_group },
+            ) => Some(IdScope::ResourceGroup { subscription: either(a, b), group: either(a_group, b_group) }),
+            _ => None,
+        }
     }
 
     /// A value as a string; what is no string, and what hangs on open conditions, is one symbol.

@@ -7,7 +7,7 @@ use super::make;
 use super::resource::NoteKind;
 use crate::ir::{ExprId, Unit, UnitKind};
 use crate::text::Span;
-use crate::value::{Kind, OriginId, StepKind, Term, Value, Why};
+use crate::value::{Content, Kind, OriginId, StepKind, Term, TermId, Value, Why};
 
 /// What a handle stands for.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub(super) enum Handle<'a> {
 const DECLARED: [&str; 6] = ["location", "tags", "kind", "sku", "zones", "plan"];
 
 impl<'a> Evaluator<'a> {
-    fn handle(&mut self, handle: Handle<'a>, term: crate::value::TermId, span: Span) -> Value {
+    fn handle(&mut self, handle: Handle<'a>, term: TermId, span: Span) -> Value {
         let origin = self.context.written(span);
         let id = self.handles.len() as u32;
         self.handles.push(handle);
@@ -95,6 +95,25 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// A member that is asked for safely: null where the condition of the resource doesn't hold.
+    pub(super) fn null_without(&mut self, handle: u32, member: Value, span: Span) -> Value {
+        let instance = match self.handles.get(handle as usize) {
+            Some(
+                Handle::Resource(instance) | Handle::Runtime { instance, .. } | Handle::Outputs { instance, .. },
+            ) if !matches!(member.kind, Kind::Handle(_)) => &self.instances[instance.0],
+            _ => return member,
+        };
+        let (env, Some(condition)) = (instance.env.clone(), instance.unit.condition) else { return member };
+        let condition = self.eval(&env, condition);
+        let condition = self.plain(condition);
+        let origin = self.context.written(span);
+        let null = make::null(&mut self.context, origin);
+        self.spread_over_choices(vec![condition], &mut |this, values| match values {
+            [condition] => this.pick(condition, member.clone(), null.clone(), span),
+            _ => this.unknown(Why::Error, span),
+        })
+    }
+
     /// The value without handles at its top: a resource as a whole is known only at deployment.
     pub(super) fn plain(&mut self, value: Value) -> Value {
         match &value.kind {
@@ -134,8 +153,27 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The term of what only a deployment knows of a resource.
-    fn state(&mut self, instance: InstanceId, full: bool) -> crate::value::TermId {
-        let id = self.naming(instance).term;
+    fn state(&mut self, instance: InstanceId, full: bool) -> TermId {
+        let naming = self.naming(instance);
+        if !matches!(naming.full.kind, Kind::Choice(_)) {
+            return self.context.term(Term::Reference { id: naming.term, full });
+        }
+        let span = self.instances[instance.0].unit.span;
+        let id = self.id_value(instance, span);
+        self.state_of_each(&id, full)
+    }
+
+    /// What only a deployment knows of the resource of an id that hangs on open conditions, as `reference` of either.
+    fn state_of_each(&mut self, id: &Value, full: bool) -> TermId {
+        if let Kind::Choice(choice) = &id.kind {
+            let then = self.state_of_each(&choice.then, full);
+            let other = self.state_of_each(&choice.other, full);
+            return self.context.term(Term::If(choice.condition, then, other));
+        }
+        let id = match id.as_str() {
+            Some(string) => self.id_term(&string.clone()),
+            None => id.term,
+        };
         self.context.term(Term::Reference { id, full })
     }
 
@@ -280,11 +318,7 @@ impl<'a> Evaluator<'a> {
                     this.picked_by(value, &by)
                 }
                 None => {
-                    let id_term = match id.as_str() {
-                        Some(string) => this.id_term(&string.clone()),
-                        None => id.term,
-                    };
-                    let term = this.context.term(Term::Reference { id: id_term, full });
+                    let term = this.state_of_each(id, full);
                     let origin = this.context.made(span, [by[0]]);
                     let origin = this.context.picked(origin, &by[1..]);
                     make::unknown(term, Why::KnownAtDeployment, origin)
@@ -326,20 +360,33 @@ impl<'a> Evaluator<'a> {
         None
     }
 
-    /// The resource that a text names by its symbol, `storage` or `storage[0]`.
+    /// The resource that a text names by its symbol, `storage` or `storage[0]`; the index may be unknown.
     pub(super) fn named_by_symbol(&mut self, env: &Env, value: &Value) -> Option<InstanceId> {
-        let text = value.text()?;
+        let string = value.as_str()?;
+        let front = string.front();
+        let symbol = front.split_once('[').map_or(&*front, |(symbol, _)| symbol);
         let frame = self.frames[env.frame.0].names;
         let program = self.frames[frame.0].program;
-        let (symbol, index) = match text.split_once('[') {
-            Some((symbol, rest)) => (symbol, rest.trim_end_matches(']').parse::<usize>().ok()),
-            None => (&*text, Some(0)),
-        };
         let unit = program
             .units
             .iter()
             .find(|unit| unit.symbol.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(symbol)))?;
-        self.instances_of(frame, unit, None).get(index?).copied()
+        if let Some(text) = string.text() {
+            let index = match text.split_once('[') {
+                Some((_, rest)) => rest.trim_end_matches(']').parse::<usize>().ok()?,
+                None => 0,
+            };
+            return self.instances_of(frame, unit, None).get(index).copied();
+        }
+        let [_, index, close] = &*string.pieces else { return None };
+        let Content::Symbol(term) = index.content else { return None };
+        let closes = matches!(&close.content, Content::Text(text) if &**text == "]");
+        if !closes || front.len() != symbol.len() + 1 {
+            return None;
+        }
+        let why = make::cause(value).unwrap_or(Why::NoValueGiven);
+        let index = Value { term: index.term, basis: index.basis, ..make::unknown(term, why, index.origin) };
+        self.instance_at(frame, unit, &index)
     }
 
     fn output(&mut self, instance: InstanceId, name: &str, wrapped: bool, key: &Value, span: Span) -> Value {

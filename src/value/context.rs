@@ -44,6 +44,8 @@ pub struct Context {
 const SIDES: u32 = 4;
 /// Lists and objects within others whose parts are told one by one.
 const NESTED: u32 = 64;
+/// Terms that are looked at to see which indexes one speaks of.
+const LOOK: usize = 4096;
 /// How many characters of a text are shown to people: more than any id has.
 const SHOWN: usize = 400;
 
@@ -143,6 +145,15 @@ impl Context {
                     return items[at];
                 }
             }
+            (Term::Array(items), Term::Index(..)) => {
+                if let [one] = **items
+                    && let Term::Call(name, of) = self.get(one)
+                    && let ([of], MANY) = (&**of, &**name)
+                    && self.only_index(*of) == Some(key)
+                {
+                    return *of;
+                }
+            }
             (Term::If(condition, then, other), _) if sides > 0 => {
                 let (condition, then, other) = (*condition, *then, *other);
                 let then = self.member_within(then, key, sides - 1);
@@ -152,6 +163,31 @@ impl Context {
             _ => {}
         }
         self.term(Term::Get(base, key))
+    }
+
+    /// The index of a loop that a term speaks of, if it speaks of just one.
+    pub fn only_index(&self, term: TermId) -> Option<TermId> {
+        let mut found = None;
+        let mut seen = HashSet::from([term]);
+        let mut pending = vec![term];
+        while let Some(at) = pending.pop() {
+            if matches!(self.get(at), Term::Index(..)) {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(at);
+                continue;
+            }
+            if seen.len() > LOOK {
+                return None;
+            }
+            self.get(at).each_part(|part| {
+                if seen.insert(part) {
+                    pending.push(part);
+                }
+            });
+        }
+        found
     }
 
     /// The term of an id.
@@ -213,16 +249,26 @@ impl Context {
         self.term(Term::Index(over, nested))
     }
 
-    /// What a loop over an array or count counts: `x` for `length(x)` and for `range(0, x)`.
+    /// What a loop over an array or count counts: `x` for `length(x)`, for `range(0, x)` and for an array that a loop
+    /// over `x` made.
     pub fn counted(&self, mut over: TermId) -> TermId {
-        while let Term::Call(name, args) = self.get(over) {
-            over = match (&**name, &**args) {
-                ("length", [array]) => *array,
-                ("range", [start, count]) if self.as_literal(*start) == Some(&Literal::Int(0)) => *count,
-                _ => break,
+        loop {
+            over = match self.get(over) {
+                Term::Call(name, args) => match (&**name, &**args) {
+                    ("length", [array]) => *array,
+                    ("range", [start, count]) if self.as_literal(*start) == Some(&Literal::Int(0)) => *count,
+                    _ => return over,
+                },
+                Term::Array(items) => match &**items {
+                    [each] if is_many(self.get(*each)) => match self.only_index(*each).map(|index| self.get(index)) {
+                        Some(Term::Index(of, _)) => *of,
+                        _ => return over,
+                    },
+                    _ => return over,
+                },
+                _ => return over,
             };
         }
-        over
     }
 
     /// The term of an array.

@@ -174,6 +174,11 @@ impl Str {
                 }
                 continue;
             };
+            if text.is_empty()
+                && let Some(last) = parts.last_mut()
+            {
+                last.push(piece.clone());
+            }
             let mut from = 0;
             for (at, char) in text.char_indices().filter(|(_, char)| separates(*char)).chain([(text.len(), '\0')]) {
                 if at > from

@@ -239,6 +239,8 @@ impl<'t> Lowering<'t, '_> {
         for member in value.members.unwrap_or_default() {
             match (own_property(member), member) {
                 (Some(("params", value)), _) => self.arguments(value, &mut body),
+                // What the extensions of the module's file are given: nothing of the deployment itself.
+                (Some(("extensionConfigs", _)), _) => {}
                 (Some(property), _) if self.common_property(&mut body, &property) => {}
                 _ => body.fields.extend(self.field(member)),
             }

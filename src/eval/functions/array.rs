@@ -66,13 +66,6 @@ fn flatten_plain(call: &mut Call<'_>) -> Value {
     call.array(all, structure)
 }
 
-/// `createArray(items...)`.
-pub(super) fn create_array(call: &mut Call<'_>) -> Value {
-    let elements = call.args.iter().cloned().map(Element::One).collect();
-    let origin = call.context.written(call.span);
-    make::array(call.context, elements, origin)
-}
-
 /// `array(value)`: the value, or an array that holds it.
 pub(super) fn array(call: &mut Call<'_>) -> Value {
     let [arg] = call.args else { return call.error() };

@@ -117,7 +117,7 @@ fn filled(call: &mut Call<'_>, hole: &Hole, arg: &Value) -> Option<Str> {
 /// An argument without its padding.
 fn written(call: &mut Call<'_>, hole: &Hole, arg: &Value) -> Str {
     match &arg.kind {
-        Kind::Null => Str::default(),
+        Kind::Null => make::null_piece(call.context, arg),
         Kind::Array(_) | Kind::Object(_) => match json_text::write(arg, '\'') {
             Some((text, basis)) => known(call, hole, arg, text, basis),
             None => opaque(call, hole, arg),

@@ -64,6 +64,9 @@ pub(super) struct Pure {
     pub(super) least: usize,
     /// The greatest number of arguments.
     pub(super) most: usize,
+    /// Whether it only puts its arguments together: one in error then is an error in its place, as a hole of a
+    /// Bicep string is.
+    holds_errors: bool,
     run: fn(&mut Call<'_>) -> Value,
 }
 
@@ -71,7 +74,7 @@ impl Pure {
     /// The result of a call. Arguments are worked out before the function is: one in error makes the call one.
     pub(super) fn apply(&self, call: &mut Call<'_>) -> Value {
         let is_error = |arg: &Value| matches!(arg.kind, Kind::Unknown { why: Why::Error, .. });
-        if call.args.iter().any(is_error) { call.error() } else { (self.run)(call) }
+        if !self.holds_errors && call.args.iter().any(is_error) { call.error() } else { (self.run)(call) }
     }
 }
 

@@ -17,35 +17,6 @@ const DEPTH: u32 = 32;
 /// Sides of one value.
 const LEAVES: usize = 16;
 
-/// `createObject(key, value, ...)`.
-pub(super) fn create_object(call: &mut Call<'_>) -> Value {
-    if !call.args.len().is_multiple_of(2) {
-        return call.error();
-    }
-    let mut members: Vec<Member> = Vec::with_capacity(call.args.len() / 2);
-    for at in (0..call.args.len()).step_by(2) {
-        let (Some(key), Some(value)) = (call.string(at), call.args.get(at + 1)) else { return call.error() };
-        members.push(Member { key, value: value.clone() });
-    }
-    let members = last_of_each_key(members);
-    let origin = call.context.written(call.span);
-    make::object(call.context, members, origin)
-}
-
-/// A key that is written twice holds what was written last.
-fn last_of_each_key(members: Vec<Member>) -> Vec<Member> {
-    let mut places: HashMap<String, usize> = HashMap::with_capacity(members.len());
-    let mut kept: Vec<Member> = Vec::with_capacity(members.len());
-    for member in members {
-        let place = member.key.text().map(|key| *places.entry(key.to_ascii_lowercase()).or_insert(kept.len()));
-        match place.and_then(|place| kept.get_mut(place)) {
-            Some(earlier) => *earlier = member,
-            None => kept.push(member),
-        }
-    }
-    kept
-}
-
 /// `union(objects...)`: later members win, objects in both are merged, arrays are not.
 pub(super) fn union(call: &mut Call<'_>) -> Value {
     if call.args.iter().any(|arg| !matches!(arg.kind, Kind::Object(_) | Kind::Unknown { .. })) {

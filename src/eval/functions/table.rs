@@ -13,7 +13,11 @@ pub(in crate::eval) fn find(name: &str) -> Option<&'static Pure> {
 const ANY: usize = usize::MAX;
 
 const fn pure(name: &'static str, least: usize, most: usize, run: fn(&mut Call<'_>) -> Value) -> Pure {
-    Pure { name, least, most, run }
+    Pure { name, least, most, holds_errors: false, run }
+}
+
+const fn holding_errors(pure: Pure) -> Pure {
+    Pure { holds_errors: true, ..pure }
 }
 
 /// All pure functions, sorted by name.
@@ -28,8 +32,6 @@ static TABLE: &[Pure] = &[
     pure("cidrsubnet", 3, 3, cidr::subnet),
     pure("concat", 1, ANY, string::concat),
     pure("contains", 2, 2, search::contains),
-    pure("createarray", 0, ANY, array::create_array),
-    pure("createobject", 0, ANY, object::create_object),
     pure("datauri", 1, 1, encoding::data_uri),
     pure("datauritostring", 1, 1, encoding::data_uri_to_string),
     pure("datetimeadd", 2, 3, date::add),
@@ -42,7 +44,7 @@ static TABLE: &[Pure] = &[
     pure("first", 1, 1, array::first),
     pure("flatten", 1, 1, array::flatten),
     pure("float", 1, 1, number::float),
-    pure("format", 1, ANY, format::format),
+    holding_errors(pure("format", 1, ANY, format::format)),
     pure("greater", 2, 2, compare::greater),
     pure("greaterorequals", 2, 2, compare::greater_or_equals),
     pure("guid", 1, ANY, hash::guid),

@@ -2,22 +2,41 @@
 //! `cargo run --release --example agreement -- [--json NAME] [--self-contained] FOLDER...`
 //!
 //! In every folder that holds `main.bicep` and `main.json` (or NAME) both are evaluated in one context, so that equal
-//! means the same term. Prints every difference, then the shares: ids (scope, type, names), conditions, leaves of
-//! bodies, and leaves that hold nothing the evaluator can't do. `--self-contained` passes over pairs that deploy modules
-//! of a registry, which the JSON holds and the Bicep file doesn't.
+//! means the same term. Prints every difference with the smallest parts in which the terms differ, then the shares: ids
+//! (scope, type, names), conditions, leaves of bodies, and leaves that hold nothing the evaluator can't do.
+//!
+//! What is no pair, or not compared:
+//! - JSON that the compiler of Bicep didn't write (`metadata._generator`), and baselines that it refuses (`Invalid…`).
+//! - With `--self-contained`, pairs that deploy modules of a registry, which the JSON holds and the Bicep file doesn't.
+//! - Pairs of which one side is older than the other, listed in `agreement.txt` with a line that tells.
+//! - Existing resources of templates of language version 1, in which the compiler leaves them out.
+//! - Resources of extensions, which are none of Azure: the compiler gives them generated names and wraps their bodies.
+//!
+//! Where the JSON says that line ends were `\r\n` when it was compiled, the Bicep files are read so. Differences that
+//! can't be mended are listed in `agreement.txt` by class and reason, and counted apart.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what an example is for")]
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use cmklint::discover::{Disk, Workspace, find, load};
+use cmklint::discover::{Disk, Metadata, Reader, Workspace, find, load};
 use cmklint::eval::{Evaluation, Resource, Scenario, evaluate_in};
 use cmklint::text::Span;
 use cmklint::value::{Basis, Context, Element, Kind, Term, TermId, Value, Why, equal_text, term_to_json, to_json};
 
+/// What the compiler writes at the top of a resource that the Bicep file says otherwise, or not at all: the scope, which
+/// is compared as a part of the id, the text of a decorator, the extension of Azure itself.
+const WRITTEN: [&str; 4] = ["subscriptionId", "resourceGroup", "metadata", "extension"];
+
+/// What is known of pairs; see its head.
+const KNOWN: &str = include_str!("agreement.txt");
+
 #[derive(Default)]
 struct Tally {
     pairs: usize,
+    stale: usize,
+    /// Differences that are listed as exceptions.
+    excepted: usize,
     resources: usize,
     ids: usize,
     conditions: usize,
@@ -43,16 +62,16 @@ fn main() {
     // Deep templates need more stack than a thread has by default.
     let work = std::thread::Builder::new().stack_size(256 << 20).spawn(move || {
         let mut tally = Tally::default();
-        for folder in folders {
-            for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+        for root in folders {
+            for entry in walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().flatten() {
                 let folder = entry.path();
-                if entry.file_type().is_dir() && folder.join("main.bicep").exists() && folder.join(&json_name).exists()
-                {
-                    pair(folder, &json_name, self_contained, &mut tally);
+                if entry.file_type().is_dir() && is_pair(folder, &json_name) {
+                    pair(&root, folder, &json_name, self_contained, &mut tally);
                 }
             }
         }
         let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
+        println!("{} stale pairs left out, {} differences excepted", tally.stale, tally.excepted);
         println!(
             "{} pairs, {} resources: ids {:.3} %, conditions {:.3} %, leaves {:.3} % of {}, supported {:.3} %",
             tally.pairs,
@@ -69,20 +88,89 @@ fn main() {
     }
 }
 
-fn pair(folder: &Path, json_name: &str, self_contained: bool, tally: &mut Tally) {
-    let reader = Disk;
-    let Ok(mut workspace) = Workspace::around(&reader, folder) else { return };
+/// Whether a folder holds a file of Bicep and what was compiled from it: not of a baseline that the compiler refuses.
+fn is_pair(folder: &Path, json_name: &str) -> bool {
+    let invalid = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("Invalid"));
+    let compiled = || {
+        let json: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(folder.join(json_name)).ok()?).ok()?;
+        json.pointer("/metadata/_generator/name").map(|name| name == "bicep")
+    };
+    !invalid && folder.join("main.bicep").exists() && compiled() == Some(true)
+}
+
+/// Whether a resource is one of an extension and none of Azure: the compiler writes those in a form of their own.
+fn is_of_extension(resource: &Resource) -> bool {
+    let ty = resource.ty.shown();
+    let namespace = ty.split('/').next().unwrap_or_default();
+    !namespace.contains(['.', '…']) || namespace.eq_ignore_ascii_case("Microsoft.Graph")
+}
+
+/// The lines of one kind in the list, each in its fields.
+fn known(kind: &str) -> impl Iterator<Item = Vec<&'static str>> {
+    let lines = KNOWN.lines().map(|line| line.split(" | ").collect::<Vec<_>>());
+    lines.filter(move |fields| fields.first() == Some(&kind))
+}
+
+fn is_stale(folder: &Path) -> bool {
+    known("stale").any(|fields| fields.get(1).is_some_and(|path| folder.ends_with(path)))
+}
+
+/// Whether a difference is listed: in a folder, at a type or path of this text.
+fn is_excepted(name: &str, path: &str) -> bool {
+    let folder = Path::new(name.split(": ").next().unwrap_or_default());
+    known("except").any(|fields| {
+        let [_, _, listed, at] = fields.as_slice() else { return false };
+        folder.ends_with(listed) && (path.starts_with(at) || name.contains(at))
+    })
+}
+
+/// The file system with other line ends: texts that were compiled where `git` turns them.
+struct Turned {
+    crlf: bool,
+}
+
+impl Reader for Turned {
+    fn metadata(&self, path: &Path) -> std::io::Result<Metadata> {
+        Disk.metadata(path)
+    }
+
+    fn canonical(&self, path: &Path) -> std::io::Result<PathBuf> {
+        Disk.canonical(path)
+    }
+
+    fn read(&self, path: &Path, at_most: u64) -> std::io::Result<Vec<u8>> {
+        let bytes = Disk.read(path, at_most)?;
+        let is_json = path.extension().is_some_and(|extension| extension == "json");
+        match String::from_utf8(bytes) {
+            Ok(text) if self.crlf && !is_json => Ok(text.replace("\r\n", "\n").replace('\n', "\r\n").into_bytes()),
+            Ok(text) => Ok(text.into_bytes()),
+            Err(other) => Ok(other.into_bytes()),
+        }
+    }
+
+    fn list(&self, folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+        Disk.list(folder)
+    }
+}
+
+fn pair(root: &Path, folder: &Path, json_name: &str, self_contained: bool, tally: &mut Tally) {
+    if is_stale(folder) {
+        tally.stale += 1;
+        return;
+    }
+    let compiled = std::fs::read_to_string(folder.join(json_name)).unwrap_or_default();
+    let reader = Turned { crlf: compiled.contains("\\r\\n") };
+    let Ok(mut workspace) = Workspace::around(&reader, root) else { return };
     let paths = [folder.join("main.bicep"), folder.join(json_name)];
     let Ok((found, _)) = find(&reader, &mut workspace, &paths) else { return };
     let loaded = load(&reader, &workspace, found, &[], &|_, _| Vec::new());
-    let program = |name: &str| {
-        loaded
-            .files
-            .iter()
-            .find(|file| loaded.sources.get(file.source).path().ends_with(name))
-            .map(|file| &file.program)
+    let program = |path: &Path| {
+        let path = reader.canonical(path).ok()?;
+        let file = loaded.files.iter().find(|file| loaded.sources.get(file.source).path() == path)?;
+        Some(&file.program)
     };
-    let (Some(bicep), Some(json)) = (program("main.bicep"), program(json_name)) else {
+    let (Some(bicep), Some(json)) = (program(&paths[0]), program(&paths[1])) else {
         println!("{}: could not be read", folder.display());
         return;
     };
@@ -111,15 +199,15 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
     let theirs: HashMap<_, &Resource> =
         two.resources.iter().map(|resource| (key(resource, &mut seen), resource)).collect();
     let mut seen = HashMap::new();
-    let ours: Vec<_> = one.resources.iter().map(|resource| (key(resource, &mut seen), resource)).collect();
+    let of_azure = one.resources.iter().filter(|resource| !is_of_extension(resource));
+    let ours: Vec<_> = of_azure.map(|resource| (key(resource, &mut seen), resource)).collect();
     // Which nested template a module was compiled to, by what is deployed in both.
-    let twins: HashMap<&[Span], &[Span]> = ours
-        .iter()
-        .filter_map(|(key, resource)| Some((&*resource.calls, &*theirs.get(key)?.calls)))
-        .collect();
+    let twins: HashMap<&[Span], &[Span]> =
+        ours.iter().filter_map(|(key, resource)| Some((&*resource.calls, &*theirs.get(key)?.calls))).collect();
     let keep_existing: HashSet<&[Span]> =
         two.resources.iter().filter(|resource| resource.existing).map(|resource| &*resource.calls).collect();
     let mut met = HashSet::new();
+    let mut lost = 0;
     for (key, resource) in &ours {
         let twin = twins.get(&*resource.calls);
         if resource.existing && !theirs.contains_key(key) && twin.is_some_and(|calls| !keep_existing.contains(calls)) {
@@ -128,6 +216,12 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
         tally.resources += 1;
         let name = format!("{}: {} {}", folder.display(), resource.ty.shown(), resource.name.shown());
         let Some(other) = theirs.get(key) else {
+            lost += 1;
+            if is_excepted(&name, "id") {
+                tally.excepted += 1;
+                tally.resources -= 1;
+                continue;
+            }
             println!("{name}: id not found: {}", term_to_json(context, resource.id_term));
             let alike = |other: &&Resource| {
                 other.calls.len() == resource.calls.len() && other.ty.shown() == resource.ty.shown()
@@ -154,8 +248,10 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
         }
         leaves(context, &resource.body, &other.body, String::new(), &name, tally);
     }
+    let more = theirs.iter().filter(|(key, resource)| !met.contains(*key) && !is_of_extension(resource)).count();
+    tally.resources += more.saturating_sub(lost);
     for (key, resource) in &theirs {
-        if !met.contains(key) {
+        if !met.contains(key) && !is_of_extension(resource) {
             let id = term_to_json(context, resource.id_term);
             println!("{}: {} {}: only in JSON: {id}", folder.display(), resource.ty.shown(), resource.name.shown());
         }
@@ -165,14 +261,25 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
 fn leaves(context: &Context, a: &Value, b: &Value, path: String, name: &str, tally: &mut Tally) {
     match (&a.kind, &b.kind) {
         (Kind::Object(x), Kind::Object(y)) => {
+            let is_module = name.contains(": Microsoft.Resources/deployments ");
             for member in &x.members {
                 let key = member.key.text();
                 let other = y.members.iter().find(|other| other.key.text() == key && key.is_some());
                 let inner = format!("{path}.{}", member.key.shown());
                 match other {
                     Some(other) => leaves(context, &member.value, &other.value, inner, name, tally),
-                    None if key.is_some() => differ(context, &member.value, None, &inner, name, tally),
+                    None if key.is_some() => differ(context, Some(&member.value), None, &inner, name, tally),
                     None => {}
+                }
+            }
+            for member in &y.members {
+                let key = member.key.text();
+                let is_written = path.is_empty() && key.as_deref().is_some_and(|key| WRITTEN.contains(&key));
+                // Nor does it say where the deployment of a module lies.
+                let is_place = path.is_empty() && is_module && key.as_deref() == Some("location");
+                if key.is_some() && !is_written && !is_place && !x.members.iter().any(|other| other.key.text() == key) {
+                    let inner = format!("{path}.{}", member.key.shown());
+                    differ(context, None, Some(&member.value), &inner, name, tally);
                 }
             }
         }
@@ -182,17 +289,12 @@ fn leaves(context: &Context, a: &Value, b: &Value, path: String, name: &str, tal
                 leaves(context, x, y, format!("{path}[{at}]"), name, tally);
             }
         }
-        _ => {
+        _ if same(context, a, b) => {
             tally.leaves += 1;
+            tally.equal_leaves += 1;
             tally.supported_leaves += usize::from(!is_unsupported(context, a) && !is_unsupported(context, b));
-            if same(context, a, b) {
-                tally.equal_leaves += 1;
-            } else {
-                tally.leaves -= 1;
-                tally.supported_leaves -= usize::from(!is_unsupported(context, a) && !is_unsupported(context, b));
-                differ(context, a, Some(b), &path, name, tally);
-            }
         }
+        _ => differ(context, Some(a), Some(b), &path, name, tally),
     }
 }
 
@@ -205,13 +307,19 @@ fn same(context: &Context, a: &Value, b: &Value) -> bool {
         })
 }
 
-fn differ(context: &Context, a: &Value, b: Option<&Value>, path: &str, name: &str, tally: &mut Tally) {
+fn differ(context: &Context, a: Option<&Value>, b: Option<&Value>, path: &str, name: &str, tally: &mut Tally) {
+    if is_excepted(name, path) {
+        tally.excepted += 1;
+        return;
+    }
     tally.leaves += 1;
-    tally.supported_leaves += 1;
-    let cut = |shown: serde_json::Value| shown.to_string().chars().take(300).collect::<String>();
-    let shown = |value: &Value| cut(to_json(context, value));
-    println!("{name}: {path}: {} <> {}", shown(a), b.map_or("absent".to_owned(), shown));
-    if let Some(b) = b {
+    tally.supported_leaves += usize::from(![a, b].into_iter().flatten().any(|value| is_unsupported(context, value)));
+    let shown = |value: Option<&Value>| match value {
+        Some(value) => to_json(context, value).to_string().chars().take(300).collect::<String>(),
+        None => "absent".to_owned(),
+    };
+    println!("{name}: {path}: {} <> {}", shown(a), shown(b));
+    if let (Some(a), Some(b)) = (a, b) {
         parts_that_differ(context, a.term, b.term);
     }
 }

@@ -26,6 +26,7 @@ fn parameters() -> Json {
         "west": { "type": "string", "defaultValue": "West" },
         "crackle": { "type": "string", "defaultValue": "crackle" },
         "none": { "type": "string", "defaultValue": "" },
+        "gone": { "type": "string", "nullable": true },
         "slashed": { "type": "string", "defaultValue": "a/b" },
         "two": { "type": "int", "defaultValue": 2 },
         "list": { "type": "array", "defaultValue": ["a", "b"] },

@@ -24,6 +24,7 @@ mod reference;
 mod resource;
 mod scope;
 pub mod script;
+mod whole_names;
 
 pub use resource::{Evaluation, Note, NoteKind, Resource};
 

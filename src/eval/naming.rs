@@ -7,9 +7,7 @@ use super::make;
 use super::resource::NoteKind;
 use crate::ir::{Deploy, ExprId, ScopeKind, Unit, UnitKind};
 use crate::text::Span;
-use crate::value::{
-    Choice, Content, IdScope, Kind, OriginId, Piece, ResourceId, Str, Term, TermId, Value, Why,
-};
+use crate::value::{Choice, Content, IdScope, Kind, OriginId, Piece, ResourceId, Str, Term, TermId, Value, Why};
 
 /// What a resource is called.
 #[derive(Clone)]
@@ -105,6 +103,7 @@ impl<'a> Evaluator<'a> {
             }
             None => (own_type, written.clone(), self.unit_scope(&env, unit)),
         };
+        let full = self.whole_name(full, unit.span);
         let name = self.string_of(full.clone());
         self.identify(ty, name, written, full, scope)
     }
@@ -135,7 +134,6 @@ impl<'a> Evaluator<'a> {
         if segments != names.len() + 1 {
             names = crate::value::segments(&mut self.context, &name);
         }
-        self.join_names(&mut names);
         let id = (segments == names.len() + 1 && segments > 1).then(|| ResourceId {
             scope: scope.clone(),
             ty: ty.clone(),
@@ -265,13 +263,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Two scopes of the same kind by an open condition: the kind, of names that hang on it.
-    fn either_scope(
-        &mut self,
-        choice: &Choice,
-        then: &IdScope,
-        other: &IdScope,
-        origin: OriginId,
-    ) -> Option<IdScope> {
+    fn either_scope(&mut self, choice: &Choice, then: &IdScope, other: &IdScope, origin: OriginId) -> Option<IdScope> {
         let mut either = |a: &Str, b: &Str| {
             let (a_term, b_term) = (a.term(&mut self.context), b.term(&mut self.context));
             if a_term == b_term {

@@ -97,12 +97,13 @@ impl<'a> Evaluator<'a> {
 
     /// A member that is asked for safely: null where the condition of the resource doesn't hold.
     pub(super) fn null_without(&mut self, handle: u32, member: Value, span: Span) -> Value {
-        let instance = match self.handles.get(handle as usize) {
-            Some(
-                Handle::Resource(instance) | Handle::Runtime { instance, .. } | Handle::Outputs { instance, .. },
-            ) if !matches!(member.kind, Kind::Handle(_)) => &self.instances[instance.0],
-            _ => return member,
-        };
+        let instance =
+            match self.handles.get(handle as usize) {
+                Some(
+                    Handle::Resource(instance) | Handle::Runtime { instance, .. } | Handle::Outputs { instance, .. },
+                ) if !matches!(member.kind, Kind::Handle(_)) => &self.instances[instance.0],
+                _ => return member,
+            };
         let (env, Some(condition)) = (instance.env.clone(), instance.unit.condition) else { return member };
         let condition = self.eval(&env, condition);
         let condition = self.plain(condition);

@@ -269,106 +269,6 @@ impl Evaluator<'_> {
         make::string(&mut self.context, id, origin)
     }
 
-    /// Puts names back together that are taken apart: `split(x, '/')[0], split(x, '/')[1]`. Where `x` writes out as many
-    /// slashes as it must have, what stands between them is the names, since a name can't hold a slash.
-    pub(super) fn join_names(&mut self, names: &mut [Str]) {
-        let mut at = 0;
-        while at < names.len() {
-            let mut run: Vec<Piece> = Vec::new();
-            let mut whole = None;
-            for name in &names[at..] {
-                let [piece] = &*name.pieces else { break };
-                let of = self.split_at(piece.term, run.len());
-                if of.is_none() || (whole.is_some() && of != whole) {
-                    break;
-                }
-                whole = of;
-                run.push(piece.clone());
-            }
-            if run.len() > 1
-                && let Some(whole) = whole
-                && let Some(parts) = self.parts_of_name(whole, &run)
-            {
-                names[at..at + run.len()].clone_from_slice(&parts);
-            }
-            at += run.len().max(1);
-        }
-    }
-
-    /// The names that stand between the slashes of a whole one; `taken` is what takes it apart.
-    fn parts_of_name(&mut self, whole: TermId, taken: &[Piece]) -> Option<Vec<Str>> {
-        let firm = self.between_slashes(whole);
-        if firm.len() != taken.len() {
-            return None;
-        }
-        let mut all = Vec::with_capacity(taken.len());
-        for (at, (piece, parts)) in taken.iter().zip(firm).enumerate() {
-            let content = match piece.content {
-                Content::Symbol(term) if term == piece.term => {
-                    let pieces: Vec<Piece> = parts
-                        .into_iter()
-                        .map(|term| {
-                            let content = match self.context.as_literal(term) {
-                                Some(Literal::Str(text)) => Content::Text(Arc::clone(text)),
-                                _ => Content::Symbol(term),
-                            };
-                            Piece { content, term, ..piece.clone() }
-                        })
-                        .collect();
-                    all.push(Str::new(pieces));
-                    continue;
-                }
-                Content::Symbol(term) => {
-                    let present = self.split_at(term, at)?;
-                    let present = self.between_slashes(present);
-                    if present.len() != taken.len() {
-                        return None;
-                    }
-                    Content::Symbol(self.context.concat(present.into_iter().nth(at)?))
-                }
-                Content::Text(ref text) => Content::Text(Arc::clone(text)),
-            };
-            let term = self.context.concat(parts);
-            all.push(Str::new([Piece { content, term, ..piece.clone() }]));
-        }
-        Some(all)
-    }
-
-    /// What a term takes its `at`-th segment of.
-    fn split_at(&self, term: TermId, at: usize) -> Option<TermId> {
-        let Term::Get(parts, key) = self.context.get(term) else { return None };
-        let Term::Call(name, args) = self.context.get(*parts) else { return None };
-        let [whole, separator] = **args else { return None };
-        let is = |term: TermId, literal: &Literal| self.context.as_literal(term) == Some(literal);
-        let fits = &**name == "split"
-            && is(*key, &Literal::Int(i64::try_from(at).ok()?))
-            && is(separator, &Literal::Str("/".into()));
-        fits.then_some(whole)
-    }
-
-    /// The parts of a text between the slashes that are written out.
-    fn between_slashes(&mut self, whole: TermId) -> Vec<Vec<TermId>> {
-        let parts = match self.context.get(whole) {
-            Term::Concat(parts) => parts.to_vec(),
-            _ => vec![whole],
-        };
-        let mut all = vec![Vec::new()];
-        for part in parts {
-            let Some(Literal::Str(text)) = self.context.as_literal(part).cloned() else {
-                all.last_mut().into_iter().for_each(|last: &mut Vec<TermId>| last.push(part));
-                continue;
-            };
-            for (count, text) in text.split('/').enumerate() {
-                if count > 0 {
-                    all.push(Vec::new());
-                }
-                let text = self.context.text(text);
-                all.last_mut().into_iter().for_each(|last| last.push(text));
-            }
-        }
-        all
-    }
-
     /// Reads what a scope expression gives: a resource, a scope function's value, an id.
     pub(super) fn scope_of(&mut self, value: &Value, around: &IdScope) -> IdScope {
         match &value.kind {
@@ -436,17 +336,21 @@ impl Evaluator<'_> {
 
     /// The term of an id: literals in lower case, since ids don't tell upper from lower case.
     pub(super) fn id_term(&mut self, id: &Str) -> TermId {
-        let parts: Vec<TermId> = id
-            .pieces
-            .iter()
-            .map(|piece| match (&piece.content, piece.basis) {
-                (Content::Text(text), Basis::Fixed) => {
-                    let lower = text.to_lowercase();
-                    self.context.text(&lower)
-                }
-                _ => piece.term,
-            })
-            .collect();
+        let mut parts = Vec::with_capacity(id.pieces.len());
+        for piece in &*id.pieces {
+            match self.context.get(piece.term) {
+                Term::Concat(inner) => parts.extend_from_slice(inner),
+                _ => parts.push(piece.term),
+            }
+        }
+        for part in &mut parts {
+            if let Some(Literal::Str(text)) = self.context.as_literal(*part)
+                && text.chars().any(char::is_uppercase)
+            {
+                let lower = text.to_lowercase();
+                *part = self.context.text(&lower);
+            }
+        }
         self.context.concat(parts)
     }
 }
@@ -456,10 +360,7 @@ impl Evaluator<'_> {
 fn type_argument(args: &[Value]) -> Option<usize> {
     args.iter().position(|arg| {
         arg.as_str().is_some_and(|string| {
-            string
-                .pieces
-                .iter()
-                .any(|piece| matches!(&piece.content, Content::Text(text) if text.contains('/')))
+            string.pieces.iter().any(|piece| matches!(&piece.content, Content::Text(text) if text.contains('/')))
         })
     })
 }

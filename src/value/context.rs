@@ -154,6 +154,14 @@ impl Context {
                     return *of;
                 }
             }
+            (Term::Call(name, args), Term::Literal(Literal::Int(index))) if &**name == "range" => {
+                if let [start, _] = **args
+                    && let Some(Literal::Int(start)) = self.as_literal(start)
+                    && let Some(number) = start.checked_add(*index)
+                {
+                    return self.literal(Literal::Int(number));
+                }
+            }
             (Term::If(condition, then, other), _) if sides > 0 => {
                 let (condition, then, other) = (*condition, *then, *other);
                 let then = self.member_within(then, key, sides - 1);

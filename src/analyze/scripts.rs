@@ -112,7 +112,7 @@ impl Host for Commands<'_> {
     }
 
     fn reads(&self, name: &str) -> bool {
-        self.shell == Shell::PowerShell || self.cli.reads(name)
+        self.cli.reads(name) || self.shell == Shell::PowerShell && self.cmdlets.reads(name)
     }
 }
 

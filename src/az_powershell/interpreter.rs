@@ -110,6 +110,10 @@ impl Host for Cmdlets<'_> {
             }
         }
     }
+
+    fn reads(&self, name: &str) -> bool {
+        cmdlets::find(name).is_some()
+    }
 }
 
 /// Whether a word is of a text that explains a command, `[-Name] <String>`: such a line isn't meant to be run.

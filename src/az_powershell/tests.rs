@@ -262,3 +262,28 @@ fn no_cut_of_a_script_is_fatal() {
         requests(&WHOLE[..end]);
     }
 }
+
+#[test]
+fn a_block_runs_for_each_object_of_a_pipe() {
+    let sent = requests(
+        "$luns = 0..1
+$disks = $luns | ForEach-Object { @{ Lun = $_; Source = @{ Id = \"/s/$_\" } } }
+$keys = @()
+'a', 'b' | % { $keys += @{ Name = $_ } }
+'1.0.0', '1.0.1' | Where-Object { $_ } | ForEach-Object -Process { Remove-AzGallery -ResourceGroupName g -Name $_ }
+'x', 'y' | ForEach-Object { New-AzGalleryImageVersion -ResourceGroupName g -GalleryName s -GalleryImageDefinitionName d `
+    -Name $_ -Location westus -DataDiskImage $disks -TargetRegion $keys }
+",
+    );
+    let versions: Vec<&String> = sent.iter().filter(|request| request.contains("/versions/")).collect();
+    assert_eq!(versions.len(), 2, "{sent:?}");
+    for (version, name) in versions.iter().zip(["x", "y"]) {
+        assert!(version.contains(&format!("/versions/{name} ")), "{version}");
+        assert!(version.contains(r#""lun":0,"source":{"id":"/s/0"}"#), "{version}");
+        assert!(version.contains(r#""lun":1,"source":{"id":"/s/1"}"#), "{version}");
+        assert!(version.contains(r#""targetRegions":[{"name":"a"},{"name":"b"}]"#), "{version}");
+    }
+    // What a filter leaves isn't known, nor how much it is.
+    let removed: Vec<&String> = sent.iter().filter(|request| !request.contains("/versions/")).collect();
+    assert!(removed.iter().all(|request| !request.contains("1.0.0")), "{removed:?}");
+}

@@ -55,7 +55,7 @@ impl Account {
 
     /// What a word names: the word itself where it is an id already, else the id of what has that name in the group.
     /// A word of which only the end is known is left as it is.
-    pub(super) fn name_or_id(&self, context: &mut Context, ty: &str, part: &Str, word: Span) -> Value {
+    pub(super) fn name_or_id(&self, context: &mut Context, ty: &str, part: &Str, word: &Word) -> Value {
         let is_name = match part.text() {
             Some(text) => !is_resource_id(&text),
             None => {
@@ -125,7 +125,7 @@ pub(super) fn set_defaults(session: &mut Session<'_>, words: &[Word], prefix: &s
         let [name, value] = parts.as_slice() else { continue };
         let Some(name) = name.text() else { continue };
         let Some(name) = name.strip_prefix(prefix) else { continue };
-        let value = words::value(session.context, value, word.span);
+        let value = words::value(session.context, value, word);
         session.machine.insert(format!("{DEFAULTS}{name}").into(), value);
     }
 }

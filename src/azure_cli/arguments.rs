@@ -16,6 +16,8 @@ pub(super) struct Occurrence {
     pub(super) option: &'static CommandOption,
     /// Where it is named.
     pub(super) span: Span,
+    /// Where its name is written.
+    pub(super) place: Span,
     pub(super) values: Vec<Word>,
 }
 
@@ -116,7 +118,7 @@ impl Arguments {
                 self.fault(UsageFault::StrayWord, word, None);
                 return 0;
             }
-            values.push(Word { text, ..word.clone() });
+            values.push(word.with_text(text));
         } else {
             let most = match option.arity {
                 Arity::None => 0,
@@ -146,7 +148,7 @@ impl Arguments {
             self.check(option, value);
             spell_out(context, option, value);
         }
-        self.given.push(Occurrence { option, span: word.span, values });
+        self.given.push(Occurrence { option, span: word.span, place: word.place, values });
         taken
     }
 
@@ -162,7 +164,7 @@ impl Arguments {
     }
 
     fn fault(&mut self, fault: UsageFault, word: &Word, meant: Option<Arc<str>>) {
-        let fact = Fact::new(FactKind::Usage(fault), word.span, word.text.shown());
+        let fact = Fact::new(FactKind::Usage(fault), word.place, word.text.shown());
         self.faults.push(Fact { meant, ..fact });
     }
 

@@ -56,12 +56,12 @@ fn given_by(context: &mut Context, word: &Word, into: &mut Vec<GivenParameters>)
     }
     let parts = word.text.split_first(context, '=', 1);
     into.push(match (parts.as_slice(), &word.file) {
-        ([_], Some(path)) => GivenParameters::File(words::value(context, path, word.span)),
-        ([path], None) => GivenParameters::File(words::value(context, path, word.span)),
+        ([_], Some(path)) => GivenParameters::File(words::value(context, path, word)),
+        ([path], None) => GivenParameters::File(words::value(context, path, word)),
         ([name, value], _) if name.is_known() => GivenParameters::Value {
             name: name.text().unwrap_or_default(),
             span: words::place(context, name, word.span),
-            value: words::value(context, value, word.span),
+            value: words::value(context, value, word),
         },
         _ => GivenParameters::Unknown(whole),
     });

@@ -188,7 +188,7 @@ fn added_region(context: &mut Context, rest: &[Word], span: Span) -> Value {
             entry.leave_open();
             continue;
         };
-        let value = words::value(context, value, word.span);
+        let value = words::value(context, value, word);
         entry.set(&name, value.origin, value);
     }
     entry.finish(context, origin)

@@ -25,7 +25,7 @@ pub(super) enum To {
 
 /// A part of a word as a number, where it is one.
 pub(super) fn number(context: &mut Context, part: &Str, word: &Word) -> Value {
-    let value = words::value(context, part, word.span);
+    let value = words::value(context, part, word);
     let Some(number) = part.text().and_then(|text| integer(&text)) else { return value };
     let term = if context.is_closed(value.term) { context.literal(Literal::Int(number)) } else { value.term };
     Value { kind: Kind::Int(number), term, ..value }
@@ -60,7 +60,7 @@ pub(super) fn set_tags(context: &mut Context, given: &Occurrence, body: &mut Bod
             continue;
         };
         let value = parts.get(1).cloned().unwrap_or_default();
-        let value = words::value(context, &value, word.span);
+        let value = words::value(context, &value, word);
         // A name with a dot is one name.
         tags.set_whole(&name, value.origin, value);
     }
@@ -85,7 +85,7 @@ pub(super) fn members(
             (To::Text(path), Some(word)) => (path, word.value(context)),
             (To::Number(path), Some(word)) => (path, number(context, &word.text, word)),
             (To::Truth(path), _) => (path, truth(context, given)),
-            (To::Id(ty, path), Some(word)) => (path, account.name_or_id(context, ty, &word.text, word.span)),
+            (To::Id(ty, path), Some(word)) => (path, account.name_or_id(context, ty, &word.text, word)),
             (To::Ids(ty, list, path), Some(_)) => (list, listed(context, account, given, (ty, path))),
             (_, None) => continue,
         };
@@ -121,8 +121,8 @@ fn listed(context: &mut Context, account: &Account, given: &Occurrence, (ty, pat
     let mut elements = Vec::with_capacity(given.values.len());
     for (at, word) in given.values.iter().enumerate() {
         let mut element = Body::default();
-        let origin = words::origin(context, &word.text, word.span);
-        let id = account.name_or_id(context, ty, &word.text, word.span);
+        let origin = words::origin(context, &word.text, word);
+        let id = account.name_or_id(context, ty, &word.text, word);
         if !word.many {
             let lun = context.literal(Literal::Int(at as i64));
             let lun = Value { kind: Kind::Int(at as i64), term: lun, basis: Basis::Fixed, origin };

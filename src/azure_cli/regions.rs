@@ -6,7 +6,7 @@
 use crate::eval::script::build::{self, Body};
 use crate::eval::script::{ConfidentialFault, Fact, FactKind, RegionFault, ZoneFault};
 use crate::text::Span;
-use crate::value::{Context, Element, Kind, Str, Value};
+use crate::value::{Content, Context, Element, Kind, Str, Value};
 
 use super::account::Account;
 use super::arguments::{Arguments, Occurrence};
@@ -67,6 +67,11 @@ impl<'w> Keyed<'w> {
     }
 }
 
+/// Whether a blank stands in what is known of a text.
+fn has_blank(text: &Str) -> bool {
+    text.pieces.iter().any(|piece| matches!(&piece.content, Content::Text(text) if text.contains(' ')))
+}
+
 impl Regions<'_> {
     fn fact(&mut self, kind: FactKind, span: Span, text: impl Into<std::sync::Arc<str>>) {
         self.facts.push(Fact::new(kind, span, text));
@@ -85,7 +90,7 @@ impl Regions<'_> {
         let Some(regions) = arguments.list("--target-regions") else {
             if !arguments.open {
                 for given in [keys, confidential].into_iter().flatten() {
-                    self.fact(FactKind::EncryptionWithoutRegions, given.span, given.option.shown());
+                    self.fact(FactKind::EncryptionWithoutRegions, given.place, given.option.shown());
                 }
             }
             return None;
@@ -93,6 +98,9 @@ impl Regions<'_> {
         let glued = self.glued_regions(regions);
         let paired = self.pairs(regions, keys, glued);
         let paired_confidential = self.pairs(regions, confidential, glued);
+        if let Some(keys) = keys.filter(|keys| regions.is_open() || keys.is_open()) {
+            self.look_at_each(keys);
+        }
         let mut entries = Vec::with_capacity(regions.values.len());
         for (at, word) in regions.values.iter().enumerate() {
             let mut entry = Body::default();
@@ -130,9 +138,9 @@ impl Regions<'_> {
         for word in &keys.values {
             let torn = before.iter().any(|one| one.span == word.span) && word.text.shown().ends_with(',');
             // A number may have blanks around it, a set may not.
-            let parts = word.text.shown();
-            let has_blank = |(at, part): (usize, &str)| part.contains(' ') && (at.is_multiple_of(2) || !even);
-            if word.known().is_some() && (parts.split(',').enumerate().any(has_blank) || (torn && !even)) {
+            let parts = word.text.split(self.context, |char| char == ',');
+            let has_blank = |(at, part): (usize, &Str)| has_blank(part) && (at.is_multiple_of(2) || !even);
+            if parts.iter().enumerate().any(has_blank) || (word.known().is_some() && torn && !even) {
                 self.fact(FactKind::BlankInsideList, word.span, word.text.shown());
             }
         }
@@ -149,6 +157,14 @@ impl Regions<'_> {
             }
         }
         even
+    }
+
+    /// Judges words of keys by themselves where it can't be told which regions they are of.
+    fn look_at_each(&mut self, keys: &Occurrence) {
+        for word in keys.values.iter().filter(|word| !word.many && !word.is_symbol()) {
+            let terms = word.text.split(self.context, |char| char == ',');
+            self.keys(word, &terms, 0);
+        }
     }
 
     /// `region[=count|=type][=type]`.
@@ -197,7 +213,7 @@ impl Regions<'_> {
     }
 
     fn set(&mut self, entry: &mut Body, path: &str, part: &Str, word: &Word) {
-        let value = words::value(self.context, part, word.span);
+        let value = words::value(self.context, part, word);
         entry.set(path, value.origin, value);
     }
 
@@ -291,7 +307,7 @@ impl Regions<'_> {
             let mut disk = Body::default();
             self.set_number(&mut disk, "lun", lun, word);
             let key = self.disk_key(set, word);
-            let origin = words::origin(self.context, set, word.span);
+            let origin = words::origin(self.context, set, word);
             disk.absorb(key);
             let disk = disk.finish(self.context, origin);
             disks.push(Element::One(disk));
@@ -328,7 +344,7 @@ impl Regions<'_> {
     }
 
     fn disk_key(&mut self, set: &Str, word: &Word) -> Body {
-        let id = self.account.name_or_id(self.context, SET, set, word.span);
+        let id = self.account.name_or_id(self.context, SET, set, word);
         let mut key = Body::default();
         key.set("diskEncryptionSetId", id.origin, id);
         key
@@ -355,10 +371,10 @@ impl Regions<'_> {
             return;
         }
         let os = keys.os.get_or_insert_default();
-        let value = words::value(self.context, ty, word.span);
+        let value = words::value(self.context, ty, word);
         os.set("securityProfile.confidentialVMEncryptionType", value.origin, value);
         if !set.is_empty() {
-            let id = self.account.name_or_id(self.context, SET, set, word.span);
+            let id = self.account.name_or_id(self.context, SET, set, word);
             os.set("securityProfile.secureVMDiskEncryptionSetId", id.origin, id);
         }
     }
@@ -368,7 +384,7 @@ impl Regions<'_> {
         let keys = arguments.list("--target-edge-zone-encryption");
         let Some(zones) = arguments.list("--target-edge-zones") else {
             if let Some(given) = keys.filter(|_| !arguments.open) {
-                self.fact(FactKind::EdgeZone(ZoneFault::WithoutZones), given.span, given.option.shown());
+                self.fact(FactKind::EdgeZone(ZoneFault::WithoutZones), given.place, given.option.shown());
             }
             return None;
         };

@@ -77,12 +77,12 @@ impl Sources<'_> {
             .collect();
         given.sort_by_key(|(given, _)| given.span);
         if let [_, (second, _), ..] = given.as_slice() {
-            self.refuse(SourceFault::Several, second.span, second.option.shown());
+            self.refuse(SourceFault::Several, second.place, second.option.shown());
         }
         let Some((given, word)) = given.first() else { return false };
         let key = self.context.written(given.span);
         if given.option.is("--managed-image") {
-            let id = self.account.name_or_id(self.context, IMAGES, &word.text, word.span);
+            let id = self.account.name_or_id(self.context, IMAGES, &word.text, word);
             body.set("properties.storageProfile.source.id", key, id);
             return true;
         }
@@ -115,7 +115,7 @@ impl Sources<'_> {
         if let Some(word) = snapshot
             && uri.is_none()
         {
-            let id = self.account.name_or_id(self.context, SNAPSHOTS, &word.text, word.span);
+            let id = self.account.name_or_id(self.context, SNAPSHOTS, &word.text, word);
             body.set(&format!("{path}.id"), id.origin, id);
         }
         if let Some(word) = uri {
@@ -123,7 +123,7 @@ impl Sources<'_> {
             body.set(&format!("{path}.uri"), value.origin, value);
         }
         if let Some(word) = account.filter(|_| uri.is_some()) {
-            let id = self.account.name_or_id(self.context, ACCOUNTS, &word.text, word.span);
+            let id = self.account.name_or_id(self.context, ACCOUNTS, &word.text, word);
             body.set(&format!("{path}.storageAccountId"), id.origin, id);
         }
         snapshot.is_some() || uri.is_some()
@@ -138,12 +138,12 @@ impl Sources<'_> {
         let Some(given) = arguments.list(kind.what) else {
             for alone in [luns, accounts].into_iter().flatten().filter(|_| !arguments.open) {
                 let fault = if alone.option.is(kind.luns) { SourceFault::LunsAlone } else { SourceFault::HalfBlob };
-                self.refuse(fault, alone.span, alone.option.shown());
+                self.refuse(fault, alone.place, alone.option.shown());
             }
             return true;
         };
         if kind.accounts.is_some() && accounts.is_none() && !arguments.open {
-            self.refuse(SourceFault::HalfBlob, given.span, given.option.shown());
+            self.refuse(SourceFault::HalfBlob, given.place, given.option.shown());
         }
         for other in [luns, accounts].into_iter().flatten() {
             if other.is_open() || given.is_open() {
@@ -174,14 +174,14 @@ impl Sources<'_> {
                 let value = word.value(self.context);
                 disk.set("source.uri", value.origin, value);
                 if let Some(account) = accounts.and_then(|accounts| accounts.values.get(at)) {
-                    let id = self.account.name_or_id(self.context, ACCOUNTS, &account.text, account.span);
+                    let id = self.account.name_or_id(self.context, ACCOUNTS, &account.text, account);
                     disk.set("source.storageAccountId", id.origin, id);
                 }
             } else {
-                let id = self.account.name_or_id(self.context, SNAPSHOTS, &word.text, word.span);
+                let id = self.account.name_or_id(self.context, SNAPSHOTS, &word.text, word);
                 disk.set("source.id", id.origin, id);
             }
-            let origin = words::origin(self.context, &word.text, word.span);
+            let origin = words::origin(self.context, &word.text, word);
             disks.push(Element::One(disk.finish(self.context, origin)));
         }
         true

@@ -27,7 +27,7 @@ pub(super) fn apply(
             if let (Some(given), None, false) =
                 (arguments.last("--disk-encryption-set"), arguments.last("--encryption-type"), arguments.open)
             {
-                facts.push(Fact::new(FactKind::Usage(UsageFault::Combination), given.span, given.option.shown()));
+                facts.push(Fact::new(FactKind::Usage(UsageFault::Combination), given.place, given.option.shown()));
             }
         }
         Special::DiskKey => {
@@ -36,7 +36,7 @@ pub(super) fn apply(
                 match arguments.last("--disk-encryption-set") {
                     Some(given) => {
                         let fault = FactKind::Usage(UsageFault::Combination);
-                        facts.push(Fact::new(fault, given.span, given.option.shown()));
+                        facts.push(Fact::new(fault, given.place, given.option.shown()));
                     }
                     None => {
                         let origin = context.written(ty.span);

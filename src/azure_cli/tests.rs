@@ -55,6 +55,11 @@ const FAULTS: &[(&str, &[&str])] = &[
     ("--os-snapshot o --target-region-encryption d", &["EncryptionWithoutRegions at --target-region-encryption"]),
     ("--os-snapshot o --target-region-enc=d", &["EncryptionWithoutRegions at --target-region-enc=d"]),
     ("--os-snapshot o $MORE --target-region-encryption d", &[]),
+    // Words are judged beside those that aren't known.
+    (
+        "--os-snapshot o --target-regions a $B --target-region-encryption $D NULL d,x,e \"$D,0, $E\" \"$D\"",
+        &["BlankInsideList at \"$D,0, $E\"", "NullAsDes at NULL", "PairWithoutLun { swapped: None } at x"],
+    ),
     (
         "--os-snapshot o --target-regions a b --target-region-encryption d,0,e",
         &["EncryptionCount { words: 1, regions: 2 } at d,0,e"],
@@ -263,4 +268,14 @@ fn no_cut_of_a_script_is_fatal() {
             requests(&text[..end]);
         }
     }
+}
+
+#[test]
+fn options_that_come_through_a_list_are_at_fault_where_they_are_written() {
+    let through_list = "args=(--os-snapshot o --target-region-encryption d)\n";
+    let call = format!("{VERSION} \"${{args[@]}}\"");
+    let text = format!("{through_list}{call}");
+    assert_eq!(facts(&text), ["EncryptionWithoutRegions at --target-region-encryption"]);
+    let through_function = format!("make() {{ {VERSION} \"$@\"; }}\nmake --os-snapshot o --locaton x");
+    assert_eq!(facts(&through_function), ["Usage(UnknownOption) meant --location at --locaton"]);
 }

@@ -1,9 +1,11 @@
 //! Words as `az` is given them, and numbers as Python reads them.
 
+use std::sync::Arc;
+
 use crate::eval::script::{Arg, build};
 use crate::ir::script::Role;
 use crate::text::Span;
-use crate::value::{Content, Context, Kind, OriginId, Piece, Str, Value};
+use crate::value::{Content, Context, Kind, Origin, OriginId, Piece, Str, Value};
 
 /// A word.
 #[derive(Clone, Debug)]
@@ -12,6 +14,10 @@ pub(super) struct Word {
     pub(super) text: Str,
     /// The whole of it.
     pub(super) span: Span,
+    /// Where its text is written: elsewhere, if it is an element of a list or the value of a variable.
+    pub(super) place: Span,
+    /// The way of the whole, if it was put together elsewhere.
+    origin: Option<OriginId>,
     /// Whether it may be any number of words.
     pub(super) many: bool,
     /// The path of the file whose content it is.
@@ -31,7 +37,19 @@ impl Word {
             }
             Role::Plain | Role::Splat => text,
         };
-        let word = Self { text, span: arg.span, many, file: None };
+        let written = match &*text.pieces {
+            [piece] => Origin::literal(context, piece.origin).filter(|written| !arg.span.contains(*written)),
+            _ => None,
+        };
+        let elsewhere = Origin::literal(context, arg.value.origin).is_some_and(|made| !arg.span.contains(made));
+        let word = Self {
+            text,
+            span: arg.span,
+            place: written.unwrap_or(arg.span),
+            origin: elsewhere.then_some(arg.value.origin),
+            many,
+            file: None,
+        };
         word.with_file(context)
     }
 
@@ -55,8 +73,13 @@ impl Word {
         self
     }
 
+    /// The same word with another text.
+    pub(super) fn with_text(&self, text: Str) -> Self {
+        Self { text, origin: None, ..self.clone() }
+    }
+
     /// The text, where all of it is known.
-    pub(super) fn known(&self) -> Option<std::sync::Arc<str>> {
+    pub(super) fn known(&self) -> Option<Arc<str>> {
         self.text.text()
     }
 
@@ -67,7 +90,7 @@ impl Word {
 
     /// It as a value.
     pub(super) fn value(&self, context: &mut Context) -> Value {
-        value(context, &self.text, self.span)
+        value(context, &self.text, self)
     }
 }
 
@@ -77,20 +100,21 @@ pub(super) fn place(context: &Context, part: &Str, word: Span) -> Span {
 }
 
 /// The origin of a value made of a part of a word.
-pub(super) fn origin(context: &mut Context, part: &Str, word: Span) -> OriginId {
-    match &*part.pieces {
-        [piece] => piece.origin,
-        [] => context.made(word, []),
-        several => {
+pub(super) fn origin(context: &mut Context, part: &Str, word: &Word) -> OriginId {
+    match (&*part.pieces, word.origin) {
+        ([piece], _) => piece.origin,
+        ([], _) => context.made(word.span, []),
+        (_, Some(whole)) if Arc::ptr_eq(&part.pieces, &word.text.pieces) => whole,
+        (several, _) => {
             let origins: Vec<OriginId> = several.iter().map(|piece| piece.origin).collect();
-            let spans = part.span(context).filter(|span| word.contains(*span)).unwrap_or(word);
+            let spans = part.span(context).filter(|span| word.span.contains(*span)).unwrap_or(word.span);
             context.made(spans, origins)
         }
     }
 }
 
 /// A part of a word as a value.
-pub(super) fn value(context: &mut Context, part: &Str, word: Span) -> Value {
+pub(super) fn value(context: &mut Context, part: &Str, word: &Word) -> Value {
     let origin = origin(context, part, word);
     build::string(context, part.clone(), origin)
 }

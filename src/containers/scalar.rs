@@ -10,8 +10,8 @@ use crate::text::{Excerpt, ExcerptBuilder, SourceId};
 
 /// The text of a scalar. `None` if its value isn't found in the file.
 pub(super) fn excerpt(source: SourceId, text: &str, scalar: &Scalar<'_>) -> Option<Excerpt> {
-    let mut follower =
-        Follower { text, at: scalar.start, value: &scalar.value, done: 0, builder: ExcerptBuilder::new(source) };
+    let at = content(text, scalar);
+    let mut follower = Follower { text, at, value: &scalar.value, done: 0, builder: ExcerptBuilder::new(source) };
     match scalar.style {
         ScalarStyle::Literal => follower.block(false)?,
         ScalarStyle::Folded => follower.block(true)?,
@@ -20,6 +20,30 @@ pub(super) fn excerpt(source: SourceId, text: &str, scalar: &Scalar<'_>) -> Opti
         ScalarStyle::DoubleQuoted => follower.flow(Some(b'"'))?,
     }
     (follower.done == scalar.value.len()).then(|| follower.builder.finish())
+}
+
+/// Where a scalar itself begins: the reader takes its anchor and its tag for part of it.
+fn content(text: &str, scalar: &Scalar<'_>) -> usize {
+    let is_block = matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded);
+    let before = text.get(..scalar.start).unwrap_or_default();
+    let line = before.rfind(['\n', '\r']).map_or(before, |at| &before[at + 1..]);
+    // The first line of a block may begin with the same signs.
+    if is_block && line.trim_start_matches([' ', '\u{feff}']).is_empty() {
+        return scalar.start;
+    }
+    let mut rest = text.get(scalar.start..).unwrap_or_default();
+    while rest.starts_with(['&', '!']) {
+        let end = rest.find([' ', '\t', '\n', '\r']).unwrap_or(rest.len());
+        rest = rest[end..].trim_start_matches([' ', '\t']);
+        if !is_block {
+            rest = rest.trim_start();
+        }
+    }
+    if is_block && rest.starts_with(['|', '>']) {
+        let indicator = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        rest = rest[indicator..].trim_start_matches(['\n', '\r', ' ']);
+    }
+    text.len() - rest.len()
 }
 
 /// A line break in the file.

@@ -31,7 +31,7 @@ fn assert_placed(file: &str, excerpt: &Excerpt) {
         let is_break = written.contains(['\n', '\r']) && written.trim().is_empty();
         let sound = match char {
             '\n' => is_break || written == "\\n" || written.is_empty(),
-            ' ' => matches!(written, " " | "\\ ") || is_break || written.is_empty(),
+            ' ' => matches!(written, " " | "\\ " | "\\x20") || is_break || written.is_empty(),
             '\'' => written == "'" || written == "''",
             _ => written.starts_with(char) || written.starts_with('\\'),
         };
@@ -190,6 +190,84 @@ fn every_style_of_a_scalar_is_read_with_its_places() {
                     assert_eq!(found.get(1), Some(&bash("end")), "{file:?}");
                 }
             }
+        }
+    }
+}
+
+/// Steps whose script holds `@MARK@` once, as they may be written: blocks with more indentation than they need, after
+/// comments and anchors, in sequences that aren't indented, in flow, with blank lines, tabs and other line ends.
+const HOSTS: &[&str] = &[
+    "steps:\n- bash: >2\n    az a\n     @MARK@ b\n",
+    "steps:\n- bash: >1-\n   az a\n\n    c\n   @MARK@\n\n   d @X\n",
+    "steps:\n  - bash: |+ # said\n\n          az a \\\n            @MARK@\n\n\n  - bash: b\n",
+    "steps:\n- bash: >\n    az a\n    b\n\n\n    c @MARK@ d\n\n      e\n    f\n",
+    "steps:\n- bash: |\n   \taz a\n   \t\t@MARK@\n",
+    "steps:\n- bash: >-\n   az a\n   \tb\n   @MARK@\n",
+    "steps: [{ bash: 'az ''a''\n   b\n\n   @MARK@ c' }]\n",
+    "steps: [ { bash: \"az \\\"a\\\" \\\n    \\ b\\x20@MARK@\\n\\u00e4 c\" } ]\n",
+    "steps:\n- &x\n  bash: &y |\n    az \u{e4}\u{1f600} @MARK@\n- *x\n",
+    "steps:\n- bash: az a\n    b\n\n    @MARK@ c\n  name: x\n",
+    "steps:\n- ? bash\n  : |\n    az a\n    @MARK@\n",
+    "steps:\n- bash: !!str |\n    az a\n    @MARK@\n",
+    "---\nsteps: []\n---\nsteps:\n- bash: |\n    az @MARK@\n...\n",
+    "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n    - name: 'x: |'\n      run: >\n        az a\n        @MARK@\n      env: { A: b }\n",
+];
+
+#[test]
+fn a_mark_in_a_script_is_placed_where_it_stands_in_the_file() {
+    let mark = "@MARK@";
+    for host in HOSTS {
+        for file in [
+            (*host).to_owned(),
+            host.replace('\n', "\r\n"),
+            format!("\u{feff}{host}"),
+            format!("# \u{4e16}\u{754c} '\n{host}"),
+            host.trim_end().to_owned(),
+        ] {
+            let found = in_yaml(SourceId(0), &file);
+            let mut marks = 0;
+            for Embedded { excerpt, .. } in &found {
+                assert_placed(&file, excerpt);
+                for (at, _) in excerpt.text().match_indices(mark) {
+                    let span = excerpt.span(at, at + mark.len());
+                    assert_eq!(file.get(span.start as usize..span.end as usize), Some(mark), "{file:?}");
+                    marks += 1;
+                }
+            }
+            assert!(marks > 0, "the script isn't found in {file:?}: {found:?}");
+        }
+    }
+}
+
+/// Pages with a mark in a fence, wherever a fence may be.
+const PAGES: &[&str] = &[
+    "- a\n  - b\n\n    ````sh\n    az a \\\n      @MARK@\n    ````\n",
+    "> > ```bash\n> > az a\n> >   @MARK@\n> > ```\n",
+    "1. > - ~~~ azurecli-interactive\n   >   az \u{e4}\n   >   @MARK@\n   >   ~~~\n",
+    "-\t```bash\n\taz a\n\t\t@MARK@\n\t```\n",
+    "```powershell\n$a = 1 `\n\t@MARK@\n",
+    "   ```bash\n  az a\n     @MARK@\n   ```\n",
+    "text\n\n\taz a \\\n\t  @MARK@\n",
+    "<!-- x -->\n\n```{.bash}\naz\n```\n\n``` bash title=\"x\"\naz @MARK@\n```\n",
+    "```console\nPS C:\\a b> az x `\n>> @MARK@\nout\n```\n",
+];
+
+#[test]
+fn a_mark_in_a_fence_is_placed_where_it_stands_in_the_page() {
+    let mark = "@MARK@";
+    for page in PAGES {
+        for page in [(*page).to_owned(), page.replace('\n', "\r\n"), format!("\u{feff}\u{4e16}\n\n{page}")] {
+            let found = in_markdown(SourceId(0), &page);
+            let spans: Vec<_> = found
+                .iter()
+                .flat_map(|Embedded { excerpt, .. }| {
+                    assert_placed(&page, excerpt);
+                    let marks = excerpt.text().match_indices(mark);
+                    marks.map(|(at, _)| excerpt.span(at, at + mark.len())).collect::<Vec<_>>()
+                })
+                .collect();
+            let [span] = spans.as_slice() else { panic!("{} marks in {page:?}: {found:?}", spans.len()) };
+            assert_eq!(page.get(span.start as usize..span.end as usize), Some(mark), "{page:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! CMK301: some disks of an image version have a key in every region, others in none.
 
 use super::encryption_lun::names_unknown_lun;
+use super::repeated_lun::names_lun_twice;
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Coverage, Disk, ImageVersion, Kind, SourceLuns, TargetRegions};
@@ -45,7 +46,7 @@ impl Rule for PartialDiskCoverage {
             SourceLuns::Unknown(None) => return,
         };
         let known: Vec<i64> = luns.iter().map(|(lun, _)| *lun).collect();
-        if names_unknown_lun(&regions, &known) {
+        if names_unknown_lun(&regions, &known) || names_lun_twice(&regions) {
             return;
         }
         let disks = std::iter::once(Disk::Os).chain(known.iter().copied().map(Disk::Data));

@@ -2,7 +2,7 @@
 
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
-use crate::azure::{DataDiskKey, ImageVersion, Kind, basis_of};
+use crate::azure::{DataDiskKey, ImageVersion, Kind, TargetRegions, basis_of};
 use crate::finding::{Change, Format, Remedy};
 use crate::text::Span;
 use crate::value::{Basis, OriginId};
@@ -57,6 +57,17 @@ impl Rule for DuplicateEncryptionLun {
             }
         }
     }
+}
+
+/// Whether a region names a LUN twice: one of them was meant for another disk.
+pub(super) fn names_lun_twice(copies: &TargetRegions) -> bool {
+    copies.list.iter().any(|copy| {
+        let mut luns: Vec<i64> = copy.encryption.data.iter().filter_map(|entry| entry.lun.number).collect();
+        let count = luns.len();
+        luns.sort_unstable();
+        luns.dedup();
+        luns.len() < count
+    })
 }
 
 /// What removes an entry that says what an earlier one says.

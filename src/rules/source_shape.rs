@@ -4,7 +4,7 @@ use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, Kind, Source, basis_of};
 use crate::text::Span;
-use crate::value::{Basis, IdReading, OriginId, Value};
+use crate::value::{Basis, IdReading, Origin, OriginId, Str, Value};
 
 pub(super) struct SourceShape;
 
@@ -118,10 +118,17 @@ fn of_whole(field: &Field, kinds: &[Kind], check: &mut Check<'_>, fault: impl Fn
     }
 }
 
+/// Where a source is written; of one that isn't known, where it is used.
+fn place(value: &Value, check: &Check<'_>) -> Option<Span> {
+    let known = value.as_str().is_some_and(Str::is_known);
+    let used = if known { None } else { Origin::reference(check.reader.context, value.origin) };
+    used.or_else(|| check.reader.place(value))
+}
+
 fn report(fault: Fault, value: &Value, other: Option<&Value>, check: &mut Check<'_>) {
     let fact = WrongSource {
         fault,
-        place: check.reader.place(value),
+        place: place(value, check),
         origin: value.origin,
         other: other.and_then(|other| check.reader.place(other)),
         basis: basis_of(value).max(other.map_or(Basis::Fixed, basis_of)),

@@ -271,6 +271,8 @@ impl Walker<'_, '_> {
                         pending.extend(rest.iter().map(|(_, block)| *block));
                     }
                     StatementKind::Group(block) | StatementKind::Not(block) => pending.push(*block),
+                    // In bash each part is a shell of its own.
+                    StatementKind::Pipeline(parts) if self.script.shell == Shell::PowerShell => pending.extend(parts),
                     StatementKind::Try { body, handlers, finally } => {
                         pending.push(*body);
                         pending.extend(handlers);
@@ -282,6 +284,7 @@ impl Walker<'_, '_> {
                         }
                     }
                     StatementKind::Command(command) => {
+                        pending.extend(self.for_each_object(command));
                         // `read x`, `printf -v x`, `shift`: every plain word may be a variable.
                         let mut words = command.words.iter().filter_map(|word| match word.parts.as_slice() {
                             [part] => self.script.literal(part.value),

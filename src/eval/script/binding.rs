@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::eval::make;
 use crate::ir::Name;
-use crate::ir::script::{Parameter, Role, Shell};
+use crate::ir::script::{BlockId, Parameter, Role, Shell, StatementKind};
 use crate::text::Span;
 use crate::value::{Element, Value};
 
@@ -14,6 +14,9 @@ use super::walk::Walker;
 
 /// How deep functions may call each other.
 const CALLS: usize = 12;
+
+/// How often one call is followed inside itself.
+const TURNS: usize = 2;
 
 /// A function or loop that is being walked through.
 #[derive(Debug, Default)]
@@ -41,6 +44,11 @@ impl Walker<'_, '_> {
     /// Calls a function of the script. Whether it was done: not where calls nest too deep.
     pub(super) fn call_function(&mut self, name: &str, defined: Defined<'_>, args: &[Arg], span: Span) -> bool {
         self.called.insert(name.into());
+        // A function that calls itself and runs nothing of the host's has nothing to tell in further turns.
+        let turns = self.calls.iter().filter(|call| **call == span).count();
+        if turns >= TURNS && !self.runs_host(defined.body) {
+            return false;
+        }
         if self.calls.len() >= CALLS {
             self.limit(span, "functions call each other deeper than is followed");
             return false;
@@ -71,6 +79,22 @@ impl Walker<'_, '_> {
             }
         }
         true
+    }
+
+    /// Whether a command of the host's is written in a block, or in a block inside it.
+    fn runs_host(&self, block: BlockId) -> bool {
+        let (Some(first), Some(last)) = (self.script.block(block).first(), self.script.block(block).last()) else {
+            return false;
+        };
+        let body = first.span.to(last.span);
+        let mut statements = self.script.blocks.iter().flatten().filter(|statement| body.contains(statement.span));
+        statements.any(|statement| match &statement.kind {
+            StatementKind::Command(command) => command.words.iter().any(|word| {
+                let [part] = word.parts.as_slice() else { return false };
+                self.script.literal(part.value).is_some_and(|text| self.host.reads(&text))
+            }),
+            _ => false,
+        })
     }
 
     /// Joins the ways out of a function or loop again.

@@ -392,7 +392,7 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn output_objects(&mut self, emitted: Vec<Option<Value>>, rendered: &str, span: Span) -> Value {
+    pub(super) fn output_objects(&mut self, emitted: Vec<Option<Value>>, rendered: &str, span: Span) -> Value {
         let mut values = Vec::new();
         for value in emitted {
             match value {

@@ -1,13 +1,22 @@
 //! Loops: turn by turn over what is known, else once for all turns.
 
 use crate::eval::make;
-use crate::ir::script::BlockId;
+use crate::ir::script::{BlockId, Command, Expr, Role, Shell};
 use crate::text::Span;
 use crate::value::{Element, Kind, StepKind, Term, Value, Why};
 
 use super::binding::Frame;
 use super::state::{Flow, Open, Truth};
 use super::walk::{FORKS, Status, Walker};
+
+/// What the loop over a pipe is called.
+const FOR_EACH_OBJECT: [&str; 3] = ["foreach-object", "foreach", "%"];
+
+/// Its parameters that a block for each object is given to.
+const PROCESS: [&str; 2] = ["process", "parallel"];
+
+/// The variable that an object of a pipe is.
+const OBJECT: &str = "_";
 
 /// How many turns of one loop are walked one by one.
 const TURNS: usize = 100;
@@ -65,6 +74,43 @@ impl Walker<'_, '_> {
                 }
             }
         }
+    }
+
+    /// The block of `... | ForEach-Object { ... }`. `None` for other commands, and where there are more blocks than one.
+    pub(super) fn for_each_object(&self, command: &Command) -> Option<BlockId> {
+        if self.script.shell != Shell::PowerShell {
+            return None;
+        }
+        let (name, words) = command.words.split_first()?;
+        let [name] = name.parts.as_slice() else { return None };
+        let name = self.script.literal(name.value)?;
+        if !FOR_EACH_OBJECT.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            return None;
+        }
+        let mut block = None;
+        for word in words {
+            match (&word.role, word.parts.as_slice()) {
+                (Role::Option { name, .. }, _) if PROCESS.iter().any(|known| name.eq_ignore_ascii_case(known)) => {}
+                (Role::Plain, [part]) if block.is_none() => match self.script.expr(part.value) {
+                    Expr::Lambda(body) => block = Some(*body),
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+        block
+    }
+
+    /// Runs a block once for each object that comes through a pipe, which is `$_` to it.
+    pub(super) fn for_each_piped(&mut self, items: &Value, span: Span, body: BlockId) -> Status {
+        let key = self.key(OBJECT);
+        let outside = self.state.variables.get(&key).cloned();
+        self.for_each(OBJECT, span, items, span, body, 0);
+        match outside {
+            Some(value) => self.state.set(key, value),
+            None => self.state.forget(&key),
+        }
+        Status::DONE
     }
 
     /// One turn of a loop.

@@ -48,7 +48,7 @@ struct Given {
 pub(super) struct Walker<'p, 's> {
     pub(super) script: &'p Script,
     pub(super) context: &'s mut Context,
-    host: &'s mut dyn Host,
+    pub(super) host: &'s mut dyn Host,
     pub(super) state: State<'p>,
     pub(super) frames: Vec<Frame<'p>>,
     pub(super) calls: Vec<Span>,
@@ -280,6 +280,10 @@ impl<'p, 's> Walker<'p, 's> {
         }
         let piped = self.pipe.take();
         let input = command.input.map(|input| self.value(input)).or(piped);
+        if let Some(body) = self.for_each_object(command) {
+            let items = input.unwrap_or_else(|| self.unknown(span));
+            return self.for_each_piped(&items, span, body);
+        }
         let drafts = self.drafts(&command.words);
         let given = Given { span, adjoining: command.adjoining, input };
         self.forked(&drafts, &given, 0)
@@ -402,7 +406,9 @@ impl<'p, 's> Walker<'p, 's> {
             }
             let output = self.capture(*part);
             self.pipe = match output.as_slice() {
-                [Some(value)] if self.script.shell == Shell::PowerShell => Some(value.clone()),
+                [Some(_), ..] if self.script.shell == Shell::PowerShell && output.iter().all(Option::is_some) => {
+                    Some(self.output_objects(output, "", span))
+                }
                 _ if last => None,
                 _ => Some(self.unknown(span)),
             };

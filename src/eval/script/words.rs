@@ -56,6 +56,15 @@ impl Fields {
     }
 }
 
+/// Whether a value is a string, and just this one.
+fn is_same(value: &Value, string: &Str) -> bool {
+    let Kind::Str(whole) = &value.kind else { return false };
+    let mut pieces = whole.pieces.iter().zip(string.pieces.iter());
+    whole.pieces.len() == string.pieces.len()
+        && pieces.all(|(one, other)| one.origin == other.origin)
+        && whole.shown() == string.shown()
+}
+
 impl Walker<'_, '_> {
     /// Evaluates the parts of words, commands in them included, once.
     pub(super) fn drafts(&mut self, words: &[Word]) -> Vec<Draft> {
@@ -140,8 +149,13 @@ impl Walker<'_, '_> {
             }
         }
         fields.end();
+        let alone = matches!(draft.parts.as_slice(), [_]) && fields.done.len() == 1;
         for (string, many) in fields.done {
-            let value = self.word(string, draft.span);
+            let value = match draft.parts.as_slice() {
+                // What didn't fall apart keeps its way.
+                [(value, _)] if alone && is_same(value, &string) => value.clone(),
+                _ => self.word(string, draft.span),
+            };
             args.push(Arg { value, span: draft.span, many, role: draft.role.clone() });
         }
         Ok(())

@@ -203,13 +203,7 @@ impl Parser<'_> {
     fn apply(&mut self, prefix: Prefix, value: ExprId, start: usize) -> ExprId {
         match prefix {
             Prefix::Plus => value,
-            Prefix::Call("negate") => match self.script.expr(value) {
-                Expr::Int(number) => {
-                    let number = number.wrapping_neg();
-                    self.add(Expr::Int(number), start)
-                }
-                _ => self.add_call("negate", vec![value], start),
-            },
+            Prefix::Call("negate") => self.negate(value, start),
             Prefix::Call(function) => self.add_call(function, vec![value], start),
             Prefix::Cast(name) => {
                 let at = value.0 as usize;
@@ -222,6 +216,16 @@ impl Parser<'_> {
                 let ty = self.type_text(&name, start);
                 self.add_call("cast", vec![ty, value], start)
             }
+        }
+    }
+
+    pub(super) fn negate(&mut self, value: ExprId, start: usize) -> ExprId {
+        match self.script.expr(value) {
+            Expr::Int(number) => {
+                let number = number.wrapping_neg();
+                self.add(Expr::Int(number), start)
+            }
+            _ => self.add_call("negate", vec![value], start),
         }
     }
 

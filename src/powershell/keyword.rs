@@ -232,8 +232,14 @@ impl Parser<'_> {
             self.at += name.len();
             return Vec::new();
         }
-        let value = if self.starts_expression() { self.postfix(true) } else { self.bare_word() };
         let start = self.at;
+        let negative = self
+            .peek()
+            .filter(|char| is_dash(*char))
+            .filter(|_| self.second().is_some_and(|next| next.is_ascii_digit()));
+        self.at += negative.map_or(0, char::len_utf8);
+        let value = if self.starts_expression() { self.postfix(true) } else { self.bare_word() };
+        let value = value.map(|value| if negative.is_some() { self.negate(value, start) } else { value });
         vec![value.unwrap_or_else(|| self.add(Expr::Broken, start))]
     }
 

@@ -253,6 +253,7 @@ const READINGS: &[(&str, &str)] = &[
     ("for ($i = 0; $i -lt 2; $i++) { $i }", "$i = 0; while(less($i, 2)){$i; $i = add($i, 1)}"),
     ("while ($a) { break }", "while($a){Break}"),
     ("do { $a } until ($b)", "until($b){$a}"),
+    ("switch ($a) { 0 { 1 } -21 { 2 } }", "switch($a)0:{1}-21:{2}"),
     ("switch ($a) { 'x' { 1 } y { 2 } default { 3 } }", "switch($a)'x':{1}'y':{2}:{3}"),
     ("try { Get-X } catch [E] { 1 } finally { 2 }", "try{<'Get-X'>}catch{1}finally{2}"),
     ("function F($a, [int]$b = 2) { $a }", "function F(a,b) {$a}"),

@@ -172,6 +172,7 @@ fn scripts_are_read_as_bash_reads_them() {
         ("cat <<EOF\na $b\nEOF\nc", "[cat]<\"a $b\\n\"; [c]"),
         ("cat <<-'E' | d\n\ta $b\n\tE\nc", "[cat]<\"\\ta $b\\n\" | [d]; [c]"),
         ("a <<< \"b\" c", "[a][c]<\"b\""),
+        ("[[ $a =~ b=(.*)(;c|<d>) ]] && e", "[[[][$a][=~][b=(.*)(;c|<d>)][]]] And [e]"),
         ("[[ $a == b* && ! -z $c ]] && d", "[[[][$a][==][b*][&&][!][-z][$c][]]] And [d]"),
         ("a -g <resource group> -n x<id>y > f", "[a][-g][<resource group>][-n][x<id>y]"),
         ("a ${{ github.sha }} \"${{ env.X }}\"", "[a][opaque{${{ github.sha }}}~][opaque{${{ env.X }}}]"),

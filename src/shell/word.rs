@@ -159,7 +159,9 @@ impl Reader<'_> {
                 b'|' if until == Until::Pattern && (parentheses > 0 || self.peek_at(1) != Some(b'|')) => {
                     self.plain(&mut drafts);
                 }
-                b' ' | b'\t' if until == Until::Pattern && parentheses > 0 => self.plain(&mut drafts),
+                b' ' | b'\t' | b';' | b'&' | b'<' | b'>' if until == Until::Pattern && parentheses > 0 => {
+                    self.plain(&mut drafts);
+                }
                 b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b')' => break,
                 b'\r' if self.peek_at(1) == Some(b'\n') => break,
                 b'(' if self.at > start && self.is_extended_glob() => self.extended_glob(&mut drafts)?,

@@ -112,6 +112,9 @@ fn faults(before: &Analysis, mending: &Mending, risky: bool) -> Vec<String> {
 /// A word that is meant as "no set" where another region has one: without it CMK201 is found instead.
 const WITHHELD: &[&str] = &["mutation 45 of main.sh: 1 withheld", "mutation 46 of main.sh: 1 withheld"];
 
+/// What is fixed alone but not in a page.
+const NOT_IN_PAGES: &[&str] = &[];
+
 #[test]
 fn a_fix_removes_its_finding_and_brings_no_other_and_a_second_changes_nothing() {
     let mut wrong = Vec::new();
@@ -154,6 +157,88 @@ fn line_ends_and_byte_order_marks_stay() {
             let files = dressed(&files);
             assert_eq!(after(&files, &mended(&files, true)), dressed(&fixed), "{input}");
         }
+    }
+}
+
+/// A script as it stands in a page or a pipeline.
+struct Wrapping {
+    name: &'static str,
+    before: &'static str,
+    indent: &'static str,
+    after: &'static str,
+}
+
+const WRAPPINGS: [(&str, [Wrapping; 2]); 2] = [
+    (
+        "main.sh",
+        [
+            Wrapping { name: "page.md", before: "# Page\n\n1. Do\n\n   ```bash\n", indent: "   ", after: "   ```\n" },
+            Wrapping {
+                name: "w.yml",
+                before: "on: push\njobs:\n  a:\n    steps:\n      - shell: bash\n        run: |\n",
+                indent: "          ",
+                after: "      - run: echo\n",
+            },
+        ],
+    ),
+    (
+        "main.ps1",
+        [
+            Wrapping { name: "page.md", before: "```powershell\n", indent: "", after: "```\n" },
+            Wrapping {
+                name: "w.yml",
+                before: "on: push\njobs:\n  a:\n    steps:\n      - shell: pwsh\n        run: |\n",
+                indent: "          ",
+                after: "      - run: echo\n",
+            },
+        ],
+    ),
+];
+
+#[test]
+fn a_script_in_a_page_is_fixed_as_it_is_alone() {
+    let mut wrong = Vec::new();
+    let mut fixed_in_pages = 0;
+    for (input, files) in inputs() {
+        let [(name, text)] = files.as_slice() else { continue };
+        let Some((_, wrappings)) = WRAPPINGS.iter().find(|(of, _)| of == name) else { continue };
+        let mending = mended(&files, false);
+        let alone = &after(&files, &mending)[0].1;
+        for wrapping in wrappings {
+            let wrap = |text: &str| {
+                let lines: String = text
+                    .lines()
+                    .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{}{line}\n", wrapping.indent) })
+                    .collect();
+                format!("{}{lines}{}", wrapping.before, wrapping.after)
+            };
+            let page = vec![(wrapping.name.to_owned(), wrap(text))];
+            let in_page = mended(&page, false);
+            fixed_in_pages += in_page.fixed;
+            if after(&page, &in_page)[0].1 != wrap(alone) {
+                wrong.push(format!("{input} in {}", wrapping.name));
+            }
+        }
+    }
+    assert_eq!(wrong, NOT_IN_PAGES, "a fix differs in a page");
+    assert!(fixed_in_pages > 20, "{fixed_in_pages}");
+}
+
+#[test]
+fn quotes_of_a_scalar_stay_whole() {
+    let script = |quote: &str, inner: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    steps:\n      - shell: pwsh\n        run: {quote}New-AzGalleryImageVersion -ResourceGroupName rg \
+             -GalleryName gal -GalleryImageDefinitionName img -Name 1.0.0 -Location westus -SourceImageId $id -TargetRegion \
+             @(@{{ Name = $r; StorageAccountType = {inner} }}){quote}\n"
+        )
+    };
+    for (quote, fixed) in [("'", false), ("\"", true), ("", true)] {
+        let files = vec![("w.yml".to_owned(), script(quote, "Standard_LRS"))];
+        let before = check_files(&files);
+        assert!(lines(&before).contains("CMK501"), "{quote} {}", lines(&before));
+        let expected = script(quote, if fixed { "'Standard_LRS'" } else { "Standard_LRS" });
+        assert_eq!(after(&files, &mended(&files, true))[0].1, expected);
     }
 }
 

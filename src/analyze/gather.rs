@@ -2,6 +2,7 @@
 //! everything else goes with its part.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::path::PathBuf;
 
 use super::merge::{Merger, kinds};
@@ -18,6 +19,8 @@ pub(super) struct Looked {
     pub(super) path: PathBuf,
     pub(super) kind: Kind,
     pub(super) came: Came,
+    /// The resources of templates inside a page, as bytes of it.
+    pub(super) templates: Vec<Range<u32>>,
 }
 
 /// What the parts gave so far.
@@ -37,7 +40,7 @@ impl Gathered {
         analysis.seen.kinds = kinds(quiet.iter().map(|file| (quiet_name(file), 1)));
         gathered.parts.push(analysis);
         for Found { path, kind, came } in quiet {
-            gathered.files.insert(path.clone(), Looked { source: None, path, kind, came });
+            gathered.files.insert(path.clone(), Looked { source: None, path, kind, came, templates: Vec::new() });
         }
         gathered
     }
@@ -54,7 +57,12 @@ impl Gathered {
                 spoken_of.insert(source);
             }
             let path = text.path().to_owned();
-            self.files.entry(path.clone()).or_insert(Looked { source: None, path, kind, came });
+            self.files.entry(path.clone()).or_insert(Looked { source: None, path, kind, came, templates: Vec::new() });
+        }
+        for file in loaded.files.iter().filter(|file| file.kind == Kind::Markdown) {
+            if let Some(page) = self.files.get_mut(loaded.sources.get(file.source).path()) {
+                page.templates.extend(file.program.units.iter().map(|unit| unit.span.start..unit.span.end));
+            }
         }
         analysis.diagnostics.extend(loaded.diagnostics);
         analysis.secrets.retain(|span| spoken_of.contains(&span.source));

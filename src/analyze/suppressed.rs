@@ -7,12 +7,11 @@ use super::{Analysis, Request, merge};
 use crate::discover::{Came, Kind};
 use crate::finding::{Diagnostic, Finding};
 use crate::rules;
-use crate::suppress::{Language, Text, part};
-use crate::text::SourceId;
+use crate::suppress::{Form, Host, Language, Text, part};
 
 /// Puts findings aside.
 pub(super) fn put_aside(files: &[Looked], request: &Request, analysis: &mut Analysis) {
-    let texts: Vec<Text> = files.iter().filter_map(|file| text(file.source?, file.kind, file.came)).collect();
+    let texts: Vec<Text> = files.iter().filter_map(text).collect();
     let findings = std::mem::take(&mut analysis.findings);
     let mut parted = part(&analysis.sources, &texts, findings, &analysis.undecided, &request.checks);
     merge::sort(&mut parted.shown);
@@ -63,15 +62,16 @@ fn by_settings(files: &[Looked], request: &Request, analysis: &mut Analysis, fin
     kept
 }
 
-/// A text as far as comments go; `None` for texts around others, whose comments aren't read. Of what wasn't meant to be
-/// judged only a part may have been.
-fn text(source: SourceId, kind: Kind, came: Came) -> Option<Text> {
-    let language = match kind {
-        Kind::Json => Language::Json,
-        Kind::Bicep | Kind::BicepParameters => Language::Bicep,
-        Kind::Shell => Language::Shell,
-        Kind::PowerShell => Language::PowerShell,
-        Kind::Markdown | Kind::Yaml => return None,
+/// A text as far as comments go, if it is kept. Of what wasn't meant to be judged only a part may have been.
+fn text(file: &Looked) -> Option<Text> {
+    let form = match file.kind {
+        Kind::Json => Form::Plain(Language::Json),
+        Kind::Bicep | Kind::BicepParameters => Form::Plain(Language::Bicep),
+        Kind::Shell => Form::Plain(Language::Shell),
+        Kind::PowerShell => Form::Plain(Language::PowerShell),
+        Kind::Markdown => Form::Page(Host::Markdown { templates: file.templates.clone() }),
+        Kind::Yaml => Form::Page(Host::Yaml),
     };
-    Some(Text { source, language, is_judged: matches!(came, Came::Met | Came::Named | Came::AsParameters) })
+    let is_judged = matches!(file.came, Came::Met | Came::Named | Came::AsParameters);
+    Some(Text { source: file.source?, form, is_judged })
 }

@@ -5,6 +5,7 @@
 //! What is put into a script before its shell sees it (`${{ ... }}`, `$(name)`) is marked as a hole.
 
 mod azure_pipelines;
+mod comments;
 mod console;
 mod github;
 mod holes;
@@ -16,6 +17,7 @@ mod step;
 mod tests;
 mod yaml;
 
+pub use comments::{comments_in_markdown, comments_in_yaml};
 pub use language::Language;
 pub use markdown::in_markdown;
 

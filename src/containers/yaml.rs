@@ -4,6 +4,7 @@
 //! are common.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
@@ -121,6 +122,44 @@ pub(super) fn documents(text: &str) -> Vec<Node<'_>> {
         }
     }
     documents
+}
+
+/// Where the scalars of a file stand, in order, up to where it isn't sound.
+pub(super) fn scalars(text: &str) -> Vec<Range<usize>> {
+    let body = text.trim_start_matches('\u{feff}');
+    let places = Places::new(body, text.len() - body.len());
+    let mut scalars = Vec::new();
+    for event in Parser::new_from_str(body) {
+        match event {
+            Ok((Event::Scalar(_, style, ..), span)) => {
+                let start = places.byte(span.start.index());
+                let end = quoted_end(text, start, style).unwrap_or_else(|| places.byte(span.end.index()));
+                scalars.push(start..end);
+            }
+            Ok(_) => {}
+            Err(_) => break,
+        }
+    }
+    scalars
+}
+
+/// Where a scalar in quotes ends: the reader counts what follows on its line, too.
+fn quoted_end(text: &str, start: usize, style: ScalarStyle) -> Option<usize> {
+    let (quote, escape) = match style {
+        ScalarStyle::SingleQuoted => (b'\'', None),
+        ScalarStyle::DoubleQuoted => (b'"', Some(b'\\')),
+        _ => return None,
+    };
+    let bytes = text.as_bytes();
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at) {
+        let is_pair = byte == quote && escape.is_none() && bytes.get(at + 1) == Some(&quote);
+        if byte == quote && !is_pair {
+            return Some(at + 1);
+        }
+        at += if is_pair || Some(byte) == escape { 2 } else { 1 };
+    }
+    None
 }
 
 /// Places as the reader counts them (in characters) to bytes of the file.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::comments::{Language, comments};
-use crate::text::{Source, SourceId, Span};
+use crate::text::{LineIndex, Source, SourceId, Span};
 
 /// What every such comment begins with.
 const MARK: &str = "cmklint:";
@@ -40,26 +40,33 @@ pub(super) fn directives(id: SourceId, source: &Source, language: Language) -> V
         return Vec::new();
     }
     let comments = comments(language, text);
-    let lines = Lines { source, language, comments: &comments };
-    let said = comments.iter().filter_map(|range| {
-        let (at, body) = body(text, range.clone())?;
-        let span = Span::new(id, range.start as u32, range.end as u32);
-        Some(Directive { span, asks: asks(id, at, body), lines: lines.of(range) })
-    });
-    said.collect()
+    let lines = Lines { text, index: source.lines(), language, comments: &comments };
+    let place = |start: usize, end: usize| Span::new(id, start as u32, end as u32);
+    comments.iter().filter_map(|range| directive(text, range, lines.of(range), place)).collect()
+}
+
+/// What a comment of a text says, if it is for us. `place` is where bytes of the text are in the file.
+pub(super) fn directive(
+    text: &str,
+    comment: &Range<usize>,
+    lines: Range<usize>,
+    place: impl Fn(usize, usize) -> Span,
+) -> Option<Directive> {
+    let (at, body) = body(text, comment.clone())?;
+    Some(Directive { span: place(comment.start, comment.end), asks: asks(at, body, place), lines })
 }
 
 /// What stands behind the mark, and where; `None` if the comment isn't for us.
 fn body(text: &str, range: Range<usize>) -> Option<(usize, &str)> {
     let whole = text.get(range.clone())?;
-    let inner = whole.trim_start_matches(['/', '*', '#', '<', ' ', '\t']);
-    let inner = inner.trim_end().trim_end_matches("*/").trim_end_matches("#>").trim_end();
+    let inner = whole.strip_prefix("<!--").unwrap_or(whole).trim_start_matches(['/', '*', '#', '<', ' ', '\t']);
+    let inner = inner.trim_end().trim_end_matches("*/").trim_end_matches("#>").trim_end_matches("-->").trim_end();
     let behind = inner.strip_prefix(MARK)?;
     let at = range.start + whole.find(MARK)? + MARK.len();
     Some((at, behind))
 }
 
-fn asks(id: SourceId, at: usize, body: &str) -> Option<Asks> {
+fn asks(at: usize, body: &str, place: impl Fn(usize, usize) -> Span) -> Option<Asks> {
     let list = body.trim_start().strip_prefix("ignore")?.trim_start().strip_prefix('[')?;
     let from = at + (body.len() - list.len());
     let (names, reason) = list.split_once(']')?;
@@ -71,23 +78,25 @@ fn asks(id: SourceId, at: usize, body: &str) -> Option<Asks> {
             return None;
         }
         let start = offset + (name.len() - name.trim_start().len());
-        rules.push((trimmed.to_owned(), Span::new(id, start as u32, (start + trimmed.len()) as u32)));
+        rules.push((trimmed.to_owned(), place(start, start + trimmed.len())));
         offset += name.len() + 1;
     }
     Some(Asks { rules, has_reason: reason.chars().any(char::is_alphanumeric) })
 }
 
-struct Lines<'t> {
-    source: &'t Source,
-    language: Language,
-    comments: &'t [Range<usize>],
+/// The lines of a text with comments.
+pub(super) struct Lines<'t> {
+    pub(super) text: &'t str,
+    pub(super) index: &'t LineIndex,
+    pub(super) language: Language,
+    pub(super) comments: &'t [Range<usize>],
 }
 
 impl Lines<'_> {
     /// The line of a comment. If it stands alone there, the next line that isn't all comment too: up to where a command
     /// ends that goes on over several lines, since there is no room for a comment within.
-    fn of(&self, comment: &Range<usize>) -> Range<usize> {
-        let index = self.source.lines();
+    pub(super) fn of(&self, comment: &Range<usize>) -> Range<usize> {
+        let index = self.index;
         let first = index.line_of(comment.start as u32);
         let last = index.line_of(comment.end.saturating_sub(1) as u32);
         if !self.is_all_comment(last) {
@@ -104,14 +113,14 @@ impl Lines<'_> {
         first..end
     }
 
-    fn text(&self, line: usize) -> (usize, &str) {
-        let index = self.source.lines();
-        let start = index.start_of(line).map_or(self.source.text().len(), |start| start as usize);
-        let end = index.start_of(line + 1).map_or(self.source.text().len(), |end| end as usize);
-        (start, self.source.text().get(start..end).unwrap_or_default())
+    /// Where a line begins, and what is written there.
+    pub(super) fn text(&self, line: usize) -> (usize, &str) {
+        let begin = |line: usize| self.index.start_of(line).map_or(self.text.len(), |start| start as usize);
+        let (start, end) = (begin(line), begin(line + 1));
+        (start, self.text.get(start..end).unwrap_or_default())
     }
 
-    fn is_all_comment(&self, line: usize) -> bool {
+    pub(super) fn is_all_comment(&self, line: usize) -> bool {
         let (start, text) = self.text(line);
         let from = start + (text.len() - text.trim_start().len());
         let to = start + text.trim_end().len();

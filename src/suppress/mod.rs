@@ -5,9 +5,11 @@
 
 mod comments;
 mod directive;
+mod page;
 
 pub use comments::Language;
 pub use directive::may_speak;
+pub use page::Host;
 
 use std::collections::BTreeSet;
 
@@ -19,13 +21,22 @@ use directive::{Directive, directives};
 /// The rules about such comments.
 const OWN: [&str; 3] = ["CMK002", "CMK003", "CMK004"];
 
+/// How a text writes comments.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// All of it is of one language.
+    Plain(Language),
+    /// A page: its own comments, and those of the scripts and templates in it.
+    Page(Host),
+}
+
 /// A text that may hold comments.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Text {
     /// The text.
     pub source: SourceId,
     /// How it writes them.
-    pub language: Language,
+    pub form: Form,
     /// Whether all of it was judged, so that a comment without a finding is one too many.
     pub is_judged: bool,
 }
@@ -48,11 +59,15 @@ pub fn part(
     options: &CheckOptions,
 ) -> Parted {
     let mut parted = Parted::default();
-    let said: Vec<(Text, Directive)> = texts
+    let said: Vec<(&Text, Directive)> = texts
         .iter()
         .flat_map(|text| {
-            let found = directives(text.source, sources.get(text.source), text.language);
-            found.into_iter().map(|directive| (*text, directive))
+            let source = sources.get(text.source);
+            let found = match &text.form {
+                Form::Plain(language) => directives(text.source, source, *language),
+                Form::Page(host) => page::directives(text.source, source, host),
+            };
+            found.into_iter().map(move |directive| (text, directive))
         })
         .collect();
     if said.is_empty() {
@@ -74,7 +89,7 @@ pub fn part(
         }
     }
     for (text, directive) in &said {
-        let remarks = remarks(*text, directive, &used, undecided, options);
+        let remarks = remarks(text, directive, &used, undecided, options);
         parted.shown.extend(remarks.into_iter().flatten());
     }
     parted
@@ -90,7 +105,7 @@ fn names_of(directive: &Directive, finding: &Finding) -> Vec<Span> {
 
 /// What is to be said of a comment.
 fn remarks(
-    text: Text,
+    text: &Text,
     directive: &Directive,
     used: &BTreeSet<Span>,
     undecided: &[Undecided],

@@ -1,11 +1,10 @@
 //! From what is to be done to the bytes that are to be replaced.
 
-use super::Host;
 use crate::finding::{Change, Edit, Remedy};
 use crate::text::Span;
 
 /// The edits of a remedy, in order; `None` where the text isn't as the rule takes it to be.
-pub(super) fn edits(text: &str, remedy: &Remedy, host: Host) -> Option<Vec<Edit>> {
+pub(super) fn edits(text: &str, remedy: &Remedy) -> Option<Vec<Edit>> {
     let place = Place::of(text, remedy.at)?;
     match &remedy.change {
         Change::Write { from, to } => place.write(from, to),
@@ -23,7 +22,7 @@ pub(super) fn edits(text: &str, remedy: &Remedy, host: Host) -> Option<Vec<Edit>
         Change::DropPair => place.drop_pair(),
         Change::DropItem => place.drop_item(),
         Change::Join => place.join(),
-        Change::Continue => place.go_on(host),
+        Change::Continue => place.go_on(),
     }
 }
 
@@ -178,9 +177,8 @@ impl<'t> Place<'t> {
         (plain && blanks > 0 && is_word).then(|| vec![self.edit(self.end(), self.end() + blanks, "")])
     }
 
-    fn go_on(&self, host: Host) -> Option<Vec<Edit>> {
+    fn go_on(&self) -> Option<Vec<Edit>> {
         let head = self.before().trim_end_matches([' ', '\t']);
-        let indent = self.start() - head.len();
         let above = head.strip_suffix('\n')?;
         let above = above.strip_suffix('\r').unwrap_or(above);
         let line = above.rsplit('\n').next()?;
@@ -188,11 +186,8 @@ impl<'t> Place<'t> {
         let written = line.trim_end();
         let escaped = written.len() - written.trim_end_matches('\\').len();
         match (escaped, written.len() == line.len()) {
-            // The line goes on, but what follows isn't indented: the words are glued together.
-            (1, true) => {
-                let begins = host == Host::Plain && indent == 0;
-                begins.then(|| vec![self.edit(self.start(), self.start(), "  ")])
-            }
+            // The line goes on, but what follows isn't indented within its script: the words are glued together.
+            (1, true) => Some(vec![self.edit(self.start(), self.start(), "  ")]),
             // Blanks behind the backslash.
             (1, false) => Some(vec![self.edit(end - (line.len() - written.len()), end, "")]),
             (0, _) => {
@@ -230,7 +225,7 @@ mod tests {
         let text = marked.replace(['«', '»'], "");
         let end = marked.find('»').expect("a place ends") - '«'.len_utf8();
         let at = Span::new(SourceId(0), start as u32, end as u32);
-        let edits = edits(&text, &Remedy { safe: true, at, change }, Host::Plain)?;
+        let edits = edits(&text, &Remedy { safe: true, at, change })?;
         Some(applied(&text, &edits))
     }
 

@@ -22,7 +22,7 @@ pub fn offer(sources: &Sources, findings: &mut [Finding], host: impl Fn(SourceId
         let Some(remedy) = &finding.remedy else { continue };
         let Some(host) = host(remedy.at.source) else { continue };
         let text = sources.get(remedy.at.source).text();
-        let Some(edits) = edits::edits(text, remedy, host) else { continue };
+        let Some(edits) = edits::edits(text, remedy) else { continue };
         if page::stays(host, remedy.at.source, text, &applied(text, &edits)) {
             finding.fix = Some(Fix { safe: remedy.safe, edits });
         }

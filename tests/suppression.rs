@@ -62,7 +62,7 @@ fn command(indent: &str, above: &str) -> String {
         "  --managed-image m --target-regions westus=1 \\",
         &format!("  --target-region-encryption {SET}"),
     ];
-    lines.iter().filter(|line| !line.is_empty()).map(|line| format!("{indent}{line}\n")).collect()
+    lines.iter().filter(|line| !line.is_empty()).flat_map(|line| [indent, line, "\n"]).collect()
 }
 
 #[test]

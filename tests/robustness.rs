@@ -1,12 +1,11 @@
 //! Broken input: every fixture cut at every character, through the whole pipeline and every form of the report.
 //! Nothing panics, and every place lies in its file.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cmklint::analyze::{Analysis, Request, analyze};
-use cmklint::discover::{Kind, Metadata, Reader, Workspace};
-use cmklint::report::{Form, Report, Style, render};
+use cmklint::discover::{Kind, Memory, Workspace};
+use cmklint::report::{Form, Style, render};
 use cmklint::text::{Sources, Span};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
@@ -15,41 +14,11 @@ use walkdir::WalkDir;
 /// What makes JSON a template.
 const SCHEMA: &str = r#""$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0""#;
 
-/// A folder that holds one file, in memory.
-struct OneFile<'t> {
-    path: PathBuf,
-    text: &'t str,
-}
-
-impl Reader for OneFile<'_> {
-    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
-        if path == self.path {
-            Ok(Metadata::File(self.text.len() as u64))
-        } else if path == Path::new("/w") {
-            Ok(Metadata::Folder)
-        } else {
-            Err(io::ErrorKind::NotFound.into())
-        }
-    }
-
-    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
-        self.metadata(path).map(|_| path.to_owned())
-    }
-
-    fn read(&self, path: &Path, _: u64) -> io::Result<Vec<u8>> {
-        self.metadata(path).map(|_| self.text.as_bytes().to_vec())
-    }
-
-    fn list(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
-        Ok(vec![self.path.clone()])
-    }
-}
-
 fn check(name: &str, text: &str) -> Analysis {
-    let path = Path::new("/w").join(name);
-    let reader = OneFile { path: path.clone(), text };
-    let workspace = Workspace::around(&reader, Path::new("/w")).expect("the folder is there");
-    let request = Request { paths: vec![path], ..Request::default() };
+    let files = [(name.to_owned(), text)];
+    let reader = Memory::new(&files);
+    let workspace = Workspace::around(&reader, Path::new(Memory::FOLDER)).expect("the folder is there");
+    let request = Request { paths: reader.paths(), ..Request::default() };
     analyze(&reader, workspace, &request).expect("the file is there")
 }
 
@@ -67,19 +36,11 @@ fn assert_sound(analysis: &Analysis, rendered: bool) {
     }
     analysis.undecided.iter().for_each(|undecided| assert_in_file(sources, undecided.span));
     analysis.diagnostics.iter().filter_map(|remark| remark.span).for_each(|span| assert_in_file(sources, span));
-    let report = Report {
-        sources,
-        findings: &analysis.findings,
-        undecided: &analysis.undecided,
-        diagnostics: &analysis.diagnostics,
-        secrets: &analysis.secrets,
-        seen: &analysis.seen,
-    };
     if !rendered {
         return;
     }
     for form in [Form::Human, Form::Concise, Form::Json] {
-        assert!(!render(&report, form, Style { undecided: true, ..Style::default() }).is_empty());
+        assert!(!render(&analysis.report(), form, Style { undecided: true, ..Style::default() }).is_empty());
     }
 }
 

@@ -1,12 +1,11 @@
 //! What the targets share: a run over one file in memory, and what must hold of every run.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 
-use cmklint::analyze::{Analysis, Request, analyze};
-use cmklint::discover::{Metadata, Reader, Workspace};
-use cmklint::report::{Form, Report, Style, render};
+use cmklint::analyze::{Analysis, Request, analyze, mend};
+use cmklint::discover::{Memory, Workspace};
+use cmklint::report::{Form, Style, render};
 use cmklint::text::{Sources, Span};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -27,67 +26,50 @@ pub fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     ONE_THREAD.install(work)
 }
 
-/// A folder that holds one file.
-struct OneFile<'t> {
-    path: PathBuf,
-    bytes: &'t [u8],
-}
-
-impl Reader for OneFile<'_> {
-    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
-        if path == self.path {
-            Ok(Metadata::File(self.bytes.len() as u64))
-        } else if path == Path::new("/w") {
-            Ok(Metadata::Folder)
-        } else {
-            Err(io::ErrorKind::NotFound.into())
-        }
-    }
-
-    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
-        self.metadata(path).map(|_| path.to_owned())
-    }
-
-    fn read(&self, path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
-        self.metadata(path)?;
-        Ok(self.bytes[..self.bytes.len().min(at_most as usize)].to_vec())
-    }
-
-    fn list(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
-        Ok(vec![self.path.clone()])
-    }
-}
-
 /// Checks one file of that name.
 pub fn check(name: &str, bytes: &[u8]) -> Analysis {
-    let path = Path::new("/w").join(name);
-    let reader = OneFile { path: path.clone(), bytes };
-    let workspace = Workspace::around(&reader, Path::new("/w")).expect("the folder is there");
-    let request = Request { paths: vec![path], ..Request::default() };
-    analyze(&reader, workspace, &request).expect("the file is there")
+    let files = [(name.to_owned(), bytes)];
+    let (workspace, request) = run_over(&files);
+    analyze(&Memory::new(&files), workspace, &request).expect("the file is there")
+}
+
+fn run_over(files: &[(String, &[u8])]) -> (Workspace, Request) {
+    let reader = Memory::new(files);
+    let workspace = Workspace::around(&reader, Path::new(Memory::FOLDER)).expect("the folder is there");
+    (workspace, Request { paths: reader.paths(), ..Request::default() })
+}
+
+/// Applies the fixes of a file, and again to what that gives: nothing is left to be done.
+fn mends_once(name: &str, bytes: &[u8]) {
+    let mended = |bytes: &[u8]| {
+        let files = [(name.to_owned(), bytes)];
+        let (workspace, request) = run_over(&files);
+        let mending = mend(&Memory::new(&files), &workspace, &request, true).expect("the file is there");
+        mending.files.into_iter().next().map(|file| file.after)
+    };
+    if let Some(after) = mended(bytes) {
+        let again = mended(after.as_bytes());
+        assert!(again.is_none(), "fixed again:\n{after}\n=>\n{}", again.unwrap_or_default());
+    }
 }
 
 /// Checks one file and holds the run to what must hold of every run: places lie in their files and on the borders of
 /// characters, no finding is given twice, no place is both a fault and undecided by the same rule for the same
-/// reason, and the number of threads changes nothing.
+/// reason, the number of threads changes nothing, and what fixes give needs no more of them.
 pub fn check_soundly(name: &str, bytes: &[u8]) -> Analysis {
     let alone = ONE_THREAD.install(|| check(name, bytes));
     let text = rendered(&alone);
     let together = EIGHT_THREADS.install(|| rendered(&check(name, bytes)));
     assert_eq!(text, together, "the number of threads changes the report");
     assert_sound(&alone);
+    if alone.findings.iter().any(|finding| finding.fix.is_some()) {
+        ONE_THREAD.install(|| mends_once(name, bytes));
+    }
     alone
 }
 
 fn rendered(analysis: &Analysis) -> String {
-    let report = Report {
-        sources: &analysis.sources,
-        findings: &analysis.findings,
-        undecided: &analysis.undecided,
-        diagnostics: &analysis.diagnostics,
-        secrets: &analysis.secrets,
-        seen: &analysis.seen,
-    };
+    let report = analysis.report();
     let style = Style { undecided: true, ..Style::default() };
     let forms = [Form::Human, Form::Concise, Form::Json].map(|form| render(&report, form, style));
     let [human, concise, _] = &forms;

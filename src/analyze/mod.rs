@@ -36,7 +36,7 @@ use crate::finding::{Diagnostic, Finding, Undecided};
 use crate::fix;
 use crate::ir::{ParamType, Program};
 use crate::policy::{self, Policy, Settings};
-use crate::report::Seen;
+use crate::report::{Report, Seen};
 use crate::rules::{self, CheckOptions};
 use crate::text::{SourceId, Sources, Span};
 use gather::{Gathered, Looked};
@@ -101,6 +101,20 @@ pub struct Analysis {
     pub seen: Seen,
     /// What it cost.
     pub stats: Stats,
+}
+
+impl Analysis {
+    /// What forms of the report are made of.
+    pub fn report(&self) -> Report<'_> {
+        Report {
+            sources: &self.sources,
+            findings: &self.findings,
+            undecided: &self.undecided,
+            diagnostics: &self.diagnostics,
+            secrets: &self.secrets,
+            seen: &self.seen,
+        }
+    }
 }
 
 /// What a run cost.

@@ -11,7 +11,7 @@ use super::{Exit, fix, output, request};
 use crate::analyze::{Analysis, Request, Stats, analyze};
 use crate::discover::{Disk, Workspace};
 use crate::finding::Severity;
-use crate::report::{Form, Report, Style, render};
+use crate::report::{Form, Style, render};
 
 /// Parsing and evaluation recurse up to their limits; this is room for that with much to spare.
 const STACK: usize = 32 * 1024 * 1024;
@@ -26,7 +26,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     } else {
         with_threads(args.jobs, || look(&request))??
     };
-    let report = report(&analysis);
+    let report = analysis.report();
     let style = Style { color: output::has_color(args.color), undecided: args.undecided, quiet: args.quiet };
     let plain = Style { color: false, ..style };
     let files: Vec<(&Path, String)> =
@@ -70,17 +70,6 @@ pub(super) fn workspace() -> Result<Workspace, Failure> {
 
 fn look(request: &Request) -> Result<Analysis, Failure> {
     analyze(&Disk, workspace()?, request).map_err(Failure::Path)
-}
-
-fn report(analysis: &Analysis) -> Report<'_> {
-    Report {
-        sources: &analysis.sources,
-        findings: &analysis.findings,
-        undecided: &analysis.undecided,
-        diagnostics: &analysis.diagnostics,
-        secrets: &analysis.secrets,
-        seen: &analysis.seen,
-    }
 }
 
 fn exit(args: &CheckArgs, analysis: &Analysis) -> Exit {

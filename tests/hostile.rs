@@ -7,8 +7,12 @@ mod inputs;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::{env, fs, process, thread};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, io, process, thread};
 
+use cmklint::analyze::{Request, analyze};
+use cmklint::discover::{Disk, Metadata, Reader, Workspace};
+use cmklint::report::{Form, Style, render};
 use command::cmklint;
 use inputs::{ALL, Hostile};
 
@@ -66,6 +70,95 @@ fn ten_runs_at_once_say_the_same() {
     });
     assert!(!reports[0].is_empty());
     assert!(reports.iter().all(|report| *report == reports[0]));
+}
+
+/// More findings than fit into a block of a disk.
+fn many_findings(folder: &Path) {
+    let input = ALL.iter().find(|input| input.name == "many-findings").expect("it is there");
+    (input.make)(folder);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_leaves_nothing_behind() {
+    let folder = Folder::new("full");
+    many_findings(&folder.0);
+    // A limit for the size of files, whose signal is passed over, fails as a full disk does.
+    let limited = "trap '' XFSZ; ulimit -f 8; exec \"$0\" check --quiet --output json=report.json .";
+    let output = process::Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_cmklint")])
+        .current_dir(&folder.0)
+        .output()
+        .expect("there is a shell");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("report.json") && said.contains("help:"), "{said}");
+    let left: Vec<_> =
+        fs::read_dir(&folder.0).expect("it can be listed").flatten().map(|file| file.file_name()).collect();
+    assert!(left.iter().all(|name| name == "main.json" || name == ".git"), "{left:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_written_into_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = Folder::new("device");
+    many_findings(&folder.0);
+    let output = cmklint(&folder.0, &["check", "--quiet", "--output", "json=/dev/full", "."]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("/dev/full"), "{said}");
+    let device = fs::metadata("/dev/full").expect("it is there").file_type();
+    assert!(device.is_char_device());
+}
+
+/// Files that are never twice the same: each time that one is read there is another of its texts in it.
+struct Changing {
+    texts: [String; 3],
+    reads: AtomicUsize,
+}
+
+impl Reader for Changing {
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        Disk.metadata(path)
+    }
+
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        Disk.canonical(path)
+    }
+
+    fn read(&self, _: &Path, _: u64) -> io::Result<Vec<u8>> {
+        let reads = self.reads.fetch_add(1, Ordering::Relaxed);
+        Ok(self.texts[reads % self.texts.len()].clone().into_bytes())
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Disk.list(folder)
+    }
+}
+
+#[test]
+fn files_that_change_while_they_are_read_are_judged_as_they_were_read() {
+    let folder = Folder::new("changing");
+    let input = ALL.iter().find(|input| input.name == "conditions").expect("it is there");
+    (input.make)(&folder.0);
+    let whole = fs::read_to_string(folder.0.join("main.json")).expect("it is there");
+    fs::copy(folder.0.join("main.json"), folder.0.join("other.json")).expect("it can be copied");
+    let reader = Changing {
+        texts: [whole.clone(), whole[..whole.len() / 2].to_owned(), format!("\n\n{whole}")],
+        reads: AtomicUsize::new(0),
+    };
+    for _ in 0..6 {
+        let workspace = Workspace::around(&reader, &folder.0).expect("the folder is there");
+        let analysis = analyze(&reader, workspace, &Request { paths: vec![folder.0.clone()], ..Request::default() });
+        let analysis = analysis.expect("the folder is there");
+        for finding in &analysis.findings {
+            let span = finding.primary;
+            let text = analysis.sources.get(span.source).text();
+            assert!(text.get(span.start as usize..span.end as usize).is_some(), "{finding:?}");
+        }
+        assert!(!render(&analysis.report(), Form::Human, Style::default()).is_empty());
+    }
 }
 
 #[cfg(target_os = "linux")]

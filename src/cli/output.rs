@@ -22,28 +22,44 @@ pub(super) fn say(text: &str, exit: Exit) -> Result<Exit, Failure> {
 }
 
 /// Writes files, all of them whole or none: each is written beside its place first, and they are put in place when all
-/// are there.
+/// are there. A pipe or device is written into when all else is done.
 pub(super) fn write_files(files: &[(&Path, String)]) -> Result<(), Failure> {
-    let mut written: Vec<(PathBuf, &Path)> = Vec::new();
+    let (streams, files): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| is_stream(path));
+    let mut written: Vec<(PathBuf, PathBuf)> = Vec::new();
     let mut done = Ok(());
-    for (at, (path, text)) in files.iter().enumerate() {
-        let beside = beside(path, at);
+    for (at, (path, text)) in files.into_iter().enumerate() {
+        // The file that a link leads to is replaced, not the link.
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let beside = beside(&place, at);
         done = write_new(&beside, text).map_err(|error| Failure::WriteFile(path.to_path_buf(), error));
-        written.push((beside, path));
+        written.push((beside, place));
         if done.is_err() {
             break;
         }
     }
-    for (beside, path) in written {
+    for (beside, place) in written {
         if done.is_ok() {
-            done = fs::rename(&beside, path).map_err(|error| Failure::WriteFile(path.to_path_buf(), error));
+            done = fs::rename(&beside, &place).map_err(|error| Failure::WriteFile(place, error));
         }
         if done.is_err() {
             // What could not be put in place must not lie about; if it can't be removed either, the failure is told.
             let _ = fs::remove_file(&beside);
         }
     }
-    done
+    done?;
+    for (path, text) in streams {
+        write_into(path, text).map_err(|error| Failure::WriteFile(path.to_path_buf(), error))?;
+    }
+    Ok(())
+}
+
+/// Whether what is at a path takes text without being replaced by it.
+fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+fn write_into(path: &Path, text: &str) -> io::Result<()> {
+    fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes())
 }
 
 /// Changes files: each is put in the place of the one that was read in one step, with its permissions. A file that isn't

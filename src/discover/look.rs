@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::Kind;
 
@@ -15,8 +15,8 @@ use super::Kind;
 const ALWAYS: [&str; 3] = ["cmklint", "diskencryptionset", "targetregions"];
 /// How JSON and Bicep write a letter, a dot or a slash of a type otherwise than as it is.
 const ESCAPES: [&str; 8] = ["\\u004", "\\u005", "\\u006", "\\u007", "\\u002e", "\\u002f", "\\/", "\\u{"];
-/// Words without which JSON names no other file.
-const LINKS: [&str; 2] = ["link\"", "\"using\""];
+/// Words without which JSON names no other file: keys, and how a letter of these is written otherwise than as it is.
+const LINKS: [&str; 5] = ["link\"", "\"using\"", "\\u004", "\\u006", "\\u007"];
 /// Words without which Bicep names no other file: how paths end, how those of registries begin, functions that load.
 const PATHS: [&str; 10] =
     [".bicep'", ".json'", ".jsonc'", "'br", "'ts", "'oci", "loadtext", "loadjson", "loadyaml", "loadfile"];
@@ -33,15 +33,15 @@ pub(super) struct Said {
     pub(super) names_others: bool,
 }
 
-/// The words of a run.
+/// The words of a run. `None` if there are too many to search for: then every text has them.
 #[derive(Debug)]
 pub struct Look {
-    json: Words,
-    bicep: Words,
-    /// Scripts, which matter by other words.
-    scripts: Words,
-    /// The same with templates between them.
-    pages: Words,
+    /// By which a template matters.
+    loud: Option<Regex>,
+    /// Without which files name no others.
+    links: Option<Regex>,
+    paths: Option<Regex>,
+    deploys: Option<Regex>,
     at_everything: bool,
 }
 
@@ -49,15 +49,9 @@ impl Look {
     /// A file matters if it may hold a resource of one of these types.
     pub fn for_types<'t>(types: impl IntoIterator<Item = &'t str>) -> Self {
         let types: BTreeSet<String> = types.into_iter().map(written_out).collect();
-        let loud: Vec<&str> = types.iter().map(String::as_str).chain(ALWAYS).collect();
-        let escaped = [&loud, &ESCAPES[..]].concat();
-        Self {
-            json: Words::new(&escaped, &[&LINKS[..], &ESCAPES].concat()),
-            bicep: Words::new(&escaped, &PATHS),
-            scripts: Words::new(&[], &DEPLOYS),
-            pages: Words::new(&[], &[&LINKS[..], &PATHS, &DEPLOYS].concat()),
-            at_everything: false,
-        }
+        let loud: Vec<&str> = types.iter().map(String::as_str).chain(ALWAYS).chain(ESCAPES).collect();
+        let (loud, links) = (any_of(&loud), any_of(&LINKS));
+        Self { loud, links, paths: any_of(&PATHS), deploys: any_of(&DEPLOYS), at_everything: false }
     }
 
     /// Everything matters.
@@ -67,49 +61,23 @@ impl Look {
 
     /// Looks at a text. Scripts are read only if they matter.
     pub(super) fn at(&self, kind: Kind, text: &str) -> Said {
-        let said = match kind {
-            Kind::Json => self.json.look(text),
-            Kind::Bicep | Kind::BicepParameters => self.bicep.look(text),
-            Kind::Markdown | Kind::Yaml => Said { matters: true, ..self.pages.look(text) },
-            Kind::Shell | Kind::PowerShell => Said { matters: true, ..self.scripts.look(text) },
+        let has = |words: &Option<Regex>| words.as_ref().is_none_or(|words| words.is_match(text.as_bytes()));
+        let matters = self.at_everything || kind.is_script() || has(&self.loud);
+        let names_others = match kind {
+            Kind::Json => has(&self.links),
+            Kind::Bicep | Kind::BicepParameters => has(&self.paths),
+            Kind::Shell | Kind::PowerShell => has(&self.deploys),
+            // Templates may stand between the scripts.
+            Kind::Markdown | Kind::Yaml => has(&self.links) || has(&self.paths) || has(&self.deploys),
         };
-        Said { matters: said.matters || self.at_everything, ..said }
+        Said { matters, names_others }
     }
 }
 
-/// Words of both sorts, searched for together.
-#[derive(Debug)]
-struct Words {
-    /// `None` if there are too many to search for: then every text has them all.
-    search: Option<AhoCorasick>,
-    /// By the number of a word.
-    means: Vec<Said>,
-}
-
-impl Words {
-    fn new(loud: &[&str], naming: &[&str]) -> Self {
-        let mut words: Vec<&str> = [loud, naming].concat();
-        words.sort_unstable();
-        words.dedup();
-        let means = |word: &&str| Said { matters: loud.contains(word), names_others: naming.contains(word) };
-        let search =
-            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(&words).ok();
-        Self { search, means: words.iter().map(means).collect() }
-    }
-
-    fn look(&self, text: &str) -> Said {
-        let Some(search) = &self.search else { return Said { matters: true, names_others: true } };
-        let mut said = Said { matters: false, names_others: false };
-        for found in search.find_overlapping_iter(text) {
-            let means = self.means[found.pattern().as_usize()];
-            said.matters |= means.matters;
-            said.names_others |= means.names_others;
-            if said.matters && said.names_others {
-                break;
-            }
-        }
-        said
-    }
+/// A search for words in any case; `None` if there are too many.
+pub(super) fn any_of(words: &[&str]) -> Option<Regex> {
+    let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
+    RegexBuilder::new(&words.join("|")).case_insensitive(true).unicode(false).build().ok()
 }
 
 /// The part of a type that stands in every file that deploys it: what follows may be written on nested resources.

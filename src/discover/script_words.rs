@@ -6,7 +6,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use regex::bytes::Regex;
+
+use super::look::any_of;
 
 /// In lower case.
 const WORDS: &[&str] = &[
@@ -31,8 +33,7 @@ const WORDS: &[&str] = &[
     "diskencryptionset",
 ];
 
-static SEARCH: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
+static SEARCH: LazyLock<Option<Regex>> = LazyLock::new(|| any_of(WORDS));
 
 /// Whether a script may hold a command that matters.
 pub(super) fn may_matter(bytes: &[u8]) -> bool {

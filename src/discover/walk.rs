@@ -1,9 +1,10 @@
 //! Paths to files: what the user named, folders walked as git sees them.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::sync::mpsc::channel;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -84,7 +85,7 @@ pub fn find(
     remarks.sort();
     remarks.dedup();
     let mut found: Vec<Found> = found.into_iter().map(|(path, (kind, came))| Found { path, kind, came }).collect();
-    found.par_sort_unstable_by(|one, other| one.path.cmp(&other.path));
+    found.par_sort_unstable_by(|one, other| by_parts(&one.path, &other.path));
     Ok((found, remarks))
 }
 
@@ -150,6 +151,17 @@ fn entries(builder: &mut WalkBuilder) -> Vec<Result<DirEntry, ignore::Error>> {
     receive.into_iter().collect()
 }
 
+/// The order of canonical paths, which is that of their parts: a separator comes before everything.
+fn by_parts(one: &Path, other: &Path) -> Ordering {
+    let (one, other) = (one.as_os_str().as_encoded_bytes(), other.as_os_str().as_encoded_bytes());
+    let differ = one.iter().zip(other).position(|(one, other)| one != other);
+    let next = |path: &[u8]| {
+        let byte = path.get(differ.unwrap_or(one.len().min(other.len()))).copied();
+        byte.map(|byte| if path::is_separator(byte.into()) { 0 } else { u16::from(byte) + 1 })
+    };
+    next(one).cmp(&next(other))
+}
+
 /// Hidden files and folders are passed over, but for those that hold pipelines.
 fn is_looked_at(entry: &DirEntry) -> bool {
     let name = entry.file_name();
@@ -175,4 +187,19 @@ fn walk_remark(workspace: &Workspace, folder: &Path, error: &ignore::Error) -> D
         }
     }
     Diagnostic { span: None, file: workspace.name(at), message: format!("was not looked into: {inner}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_in_the_order_of_their_parts() {
+        let paths = ["/a", "/a/b", "/a/b/c", "/a/b-c", "/a/b.c/d", "/a/bc", "/a-b", "/aa", "/b"].map(Path::new);
+        for one in paths {
+            for other in paths {
+                assert_eq!(by_parts(one, other), one.cmp(other), "{} {}", one.display(), other.display());
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::Kind;
+use crate::{arm, azure};
 
 /// Words by which a file matters whatever it deploys: comments to cmklint, and what makes a file that can't be read
 /// whole worth a finding.
@@ -25,12 +26,14 @@ const PATHS: [&str; 10] =
 const DEPLOYS: [&str; 1] = ["deployment"];
 
 /// What the look at a text tells.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Said {
     /// It may bring a finding of its own.
     pub(super) matters: bool,
     /// It may name other files.
     pub(super) names_others: bool,
+    /// It may show what Azure has: all such files are one estate.
+    pub(super) shows_estate: bool,
 }
 
 /// The words of a run. `None` if there are too many to search for: then every text has them.
@@ -42,6 +45,8 @@ pub struct Look {
     links: Option<Regex>,
     paths: Option<Regex>,
     deploys: Option<Regex>,
+    /// Without which an answer of Azure tells the checks nothing.
+    estate: Option<Regex>,
     at_everything: bool,
 }
 
@@ -49,9 +54,19 @@ impl Look {
     /// A file matters if it may hold a resource of one of these types.
     pub fn for_types<'t>(types: impl IntoIterator<Item = &'t str>) -> Self {
         let types: BTreeSet<String> = types.into_iter().map(written_out).collect();
-        let loud: Vec<&str> = types.iter().map(String::as_str).chain(ALWAYS).chain(ESCAPES).collect();
-        let (loud, links) = (any_of(&loud), any_of(&LINKS));
-        Self { loud, links, paths: any_of(&PATHS), deploys: any_of(&DEPLOYS), at_everything: false }
+        let known: BTreeSet<String> = azure::Kind::all().map(|kind| written_out(kind.type_name())).collect();
+        let with_escapes = |types: &BTreeSet<String>, words: &[&str]| {
+            let types = types.iter().map(String::as_str);
+            any_of(&types.chain(words.iter().copied()).chain(ESCAPES).collect::<Vec<_>>())
+        };
+        Self {
+            loud: with_escapes(&types, &ALWAYS),
+            links: any_of(&LINKS),
+            paths: any_of(&PATHS),
+            deploys: any_of(&DEPLOYS),
+            estate: with_escapes(&known, &[]),
+            at_everything: false,
+        }
     }
 
     /// Everything matters.
@@ -70,7 +85,8 @@ impl Look {
             // Templates may stand between the scripts.
             Kind::Markdown | Kind::Yaml => has(&self.links) || has(&self.paths) || has(&self.deploys),
         };
-        Said { matters, names_others }
+        let is_answer = kind == Kind::Json && !arm::may_be_template(text.as_bytes());
+        Said { matters, names_others, shows_estate: is_answer && (self.at_everything || has(&self.estate)) }
     }
 }
 

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::beside::templates_beside;
 use super::front::{Content, lower};
 use super::load::{Deployments, Page, Wanted, references};
-use super::look::Look;
+use super::look::{Look, Said};
 use super::modules::Modules;
 use super::read::{Text, read};
 use super::reference::resolve;
@@ -69,6 +69,7 @@ pub fn survey(
     let (nodes, by_path, diagnostics) = (Vec::new(), HashMap::new(), Vec::new());
     let mut graph = Graph { reader, workspace, look, deployments, modules, nodes, by_path, diagnostics };
     graph.grow(found.into_iter().map(Wanted::from).collect());
+    graph.join_estate();
     graph.divide()
 }
 
@@ -79,6 +80,8 @@ struct Node {
     length: usize,
     /// Whether it may bring a finding of its own.
     matters: bool,
+    /// Whether it may show what Azure has.
+    shows_estate: bool,
     leads: Vec<Lead>,
 }
 
@@ -115,7 +118,7 @@ impl How {
 
 /// What a look at a file gave.
 enum Looked {
-    Ours { length: usize, matters: bool, names: Vec<FileRef> },
+    Ours { length: usize, said: Said, names: Vec<FileRef> },
     Refused(String),
     Foreign,
 }
@@ -141,10 +144,11 @@ impl Graph<'_> {
             let mut named: Vec<(usize, Vec<FileRef>)> = Vec::new();
             for (file, looked) in files.drain(..).zip(looked) {
                 match looked {
-                    Looked::Ours { length, matters, names } => {
+                    Looked::Ours { length, said, names } => {
                         named.push((self.nodes.len(), names));
                         self.by_path.insert(file.path.clone(), self.nodes.len());
-                        self.nodes.push(Node { file, length, matters, leads: Vec::new() });
+                        let Said { matters, shows_estate, .. } = said;
+                        self.nodes.push(Node { file, length, matters, shows_estate, leads: Vec::new() });
                     }
                     Looked::Refused(why) if file.came != Came::Referenced => {
                         let (file, message) = (self.workspace.name(&file.path), format!("was not read: {why}"));
@@ -173,11 +177,13 @@ impl Graph<'_> {
             Text::Foreign => return Looked::Foreign,
         };
         let length = text.len();
-        let Some(kind) = file.kind else { return Looked::Ours { length, matters: false, names: Vec::new() } };
+        let Some(kind) = file.kind else {
+            return Looked::Ours { length, said: Said::default(), names: Vec::new() };
+        };
         let is_met = matches!(file.came, Came::Met | Came::Referenced);
         let said = self.look.at(kind, &text);
         let names = if said.names_others { self.names(kind, text, file) } else { Vec::new() };
-        Looked::Ours { length, matters: !is_met || said.matters, names }
+        Looked::Ours { length, said: Said { matters: !is_met || said.matters, ..said }, names }
     }
 
     /// The files that a text names.
@@ -192,6 +198,14 @@ impl Graph<'_> {
                 templates.iter().flat_map(references).chain(deployed).collect()
             }
             None => Vec::new(),
+        }
+    }
+
+    /// Files that show what Azure has are one estate.
+    fn join_estate(&mut self) {
+        let mut last = None;
+        for (at, node) in self.nodes.iter_mut().enumerate().filter(|(_, node)| node.shows_estate) {
+            node.leads.extend(last.replace(at).map(|to| Lead { to, how: How::GoesWith }));
         }
     }
 

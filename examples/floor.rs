@@ -2,6 +2,8 @@
 //! `floor json DIR` parses the JSON among those that matter with `serde_json`. Prints files, bytes and the seconds of
 //! that work alone; `benches/compare.sh` compares them with the command.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that tells numbers")]
+
 use std::env;
 use std::fs;
 use std::path::PathBuf;

@@ -34,6 +34,14 @@ fn is_declared(reader: &mut Reader<'_>, value: &Value, name: &Str) -> bool {
         })
 }
 
+/// Where a resource is taken from: where its id was written, or where what the command that made it gave is used.
+pub(super) fn taken(reader: &mut Reader<'_>, value: &Value) -> Option<Span> {
+    let place = reader.place(value)?;
+    let is_made = |kind: &Kind| reader.find(*kind, value).is_some_and(|found| found.resource.span == place);
+    let used = if REFERRED.iter().any(is_made) { Origin::reference(reader.context, value.origin) } else { None };
+    used.or(Some(place))
+}
+
 /// Where to point at a reference that is wrong where it stands, if `others` are right, or wrong in turn: where it was
 /// written, unless one of them was written there, too. Then it is at fault where it is used.
 pub(super) fn reference(reader: &mut Reader<'_>, value: &Value, others: &[Option<Span>]) -> Option<Span> {

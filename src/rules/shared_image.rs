@@ -1,6 +1,7 @@
 //! CMK103: an encrypted image version in a gallery that is shared, by its permissions (case a) or by a command
 //! (case b), or as the source of another version (case c).
 
+use super::place::taken;
 use super::rule::{Check, Rule};
 use super::steps::{Step, is_reached};
 use super::words::{Fact, Words};
@@ -109,7 +110,7 @@ impl Rule for CmkImageSharedOrCopied {
         match encrypted_source(&mut check.reader, &id) {
             Some(Ok((key, basis))) => {
                 let fact = Copied {
-                    place: check.reader.place(&id),
+                    place: taken(&mut check.reader, &id),
                     origin: id.origin,
                     source: check.reader.name_of(&id),
                     key: check.reader.place(&key),

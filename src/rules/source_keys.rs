@@ -2,6 +2,7 @@
 //! platform key (case c), or a version without any key is made from something that has one (case d).
 
 use super::dropped_encryption::returns_to_platform_key;
+use super::place::taken;
 use super::platform_key_update::disk_returns_to_platform_key;
 use super::rule::{Check, Rule};
 use super::steps::Step;
@@ -55,7 +56,7 @@ fn encrypted(reference: &Value, check: &mut Check<'_>) -> Option<LosesKey> {
     Some(LosesKey {
         noun: kind.noun(),
         source: check.reader.name_of(reference),
-        place: check.reader.place(reference),
+        place: taken(&mut check.reader, reference),
         origin: reference.origin,
         key: check.reader.place(key),
         basis: found.basis.max(basis_of(key)),

@@ -82,7 +82,7 @@ impl Walker<'_, '_> {
     }
 
     /// Whether a command of the host's is written in a block, or in a block inside it.
-    fn runs_host(&self, block: BlockId) -> bool {
+    pub(super) fn runs_host(&self, block: BlockId) -> bool {
         let (Some(first), Some(last)) = (self.script.block(block).first(), self.script.block(block).last()) else {
             return false;
         };

@@ -51,7 +51,10 @@ impl Walker<'_, '_> {
                 return;
             }
             if turn >= TURNS {
-                self.limit(list_span, "a loop has more turns than are followed");
+                if self.runs_host(body) {
+                    self.limit(list_span, "a loop has more turns than are followed");
+                }
+                self.forget_assigned(body);
                 return;
             }
             match element {

@@ -31,3 +31,30 @@ fn faults_in_embedded_scripts_are_placed_in_the_file_around_them() {
         EXPECTED.iter().map(|&(file, rule, text)| (file.into(), rule.into(), text.into())).collect();
     assert_eq!(found, expected);
 }
+
+/// What a page asks for, commands and templates in the order in which they stand there.
+#[test]
+fn the_requests_and_templates_of_a_page_are_shown_in_its_order() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/containers");
+    let output = Command::new(env!("CARGO_BIN_EXE_cmklint"))
+        .args(["eval", "mixed.md", "--format", "json"])
+        .current_dir(&folder)
+        .output()
+        .expect("the command runs");
+    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).expect("an evaluation");
+    let shown: Vec<(&str, &str, u64)> = shown
+        .as_array()
+        .expect("resources")
+        .iter()
+        .map(|resource| {
+            let ty = resource["type"].as_str().and_then(|ty| ty.rsplit('/').next()).expect("a type");
+            (ty, resource["name"].as_str().expect("a name"), resource["start"]["line"].as_u64().expect("a line"))
+        })
+        .collect();
+    let expected = [
+        ("galleries", "gallery", 6),
+        ("diskEncryptionSets", "des-westeurope", 12),
+        ("versions", "gallery/image/1.0.0", 27),
+    ];
+    assert_eq!(shown, expected);
+}

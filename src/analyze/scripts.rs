@@ -7,7 +7,7 @@ use crate::discover::{Came, Loaded, Page};
 use crate::eval::Evaluation;
 use crate::eval::script::{Command, Host, Request, Session, Start, TemplateDeployment, run};
 use crate::ir::script::Shell;
-use crate::rules;
+use crate::rules::{self, limit_reached};
 use crate::value::{Context, Value};
 
 use super::{Request as Asked, Verdict, deployed, unread, verdict};
@@ -20,6 +20,10 @@ use super::{Request as Asked, Verdict, deployed, unread, verdict};
 pub(super) fn judge(loaded: &Loaded, page: &Page, roots: &[usize], root: usize, asked: &Asked) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     let mut scripts = page.scripts.iter();
+    let limit = "this file holds more templates than are read of one; from here on they were not read";
+    let left_out = page.left_out.filter(|_| page.came != Came::User);
+    let limit = left_out.and_then(|place| limit_reached(place, limit, &asked.checks));
+    verdicts.extend(limit.map(|finding| Verdict { findings: vec![finding], ..Verdict::of(root) }));
     walk(page, asked, |evaluation, deployments| {
         for deployment in deployments {
             verdicts.extend(deployed::judge(loaded, roots, page, evaluation, deployment, asked));

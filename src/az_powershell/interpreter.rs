@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::eval::Resource;
 use crate::eval::script::build::{self, Body};
 use crate::eval::script::group;
-use crate::eval::script::{Arg, Command, Fact, Host, Request, Session, TemplateDeployment, Verb};
+use crate::eval::script::{Arg, Command, Fact, Host, Request, Sent, Session, TemplateDeployment, Verb};
 use crate::finding::Format;
 use crate::ir::script::Role;
 use crate::text::Span;
@@ -205,41 +204,18 @@ impl Cmdlets<'_> {
         }
         let id = self.id_of(session, command, bound, ty, names);
         let (verb, cause) = effective(verb, bound, command.span);
-        let name = match &id {
-            Some(id) => build::joined(session.context, &id.names, "/", origin),
-            None => {
-                let term = session.context.fresh();
-                Str::symbol(term, origin)
-            }
-        };
-        let id_term = match &id {
-            Some(id) => {
-                let text = id.text(session.context, origin);
-                build::id_term(session.context, &text)
-            }
-            None => session.context.fresh(),
-        };
-        let type_span = command.words.first().map_or(command.span, |word| word.span);
-        let type_origin = session.context.written(type_span);
-        let resource = Resource {
-            ty: Str::fixed(session.context, ty, type_origin),
-            api: None,
-            name,
+        let sent = Sent {
+            verb,
+            ty,
+            named: command.words.first().map_or(command.span, |word| word.span),
             id: id.clone(),
-            id_term,
-            existing: false,
-            conditions: command.conditions.clone(),
-            basis: command.basis,
             body: body.finish(session.context, origin),
-            span: command.span,
-            type_span,
-            name_span: None,
-            calls: command.calls.clone(),
-            many: command.many,
+            facts,
+            cause: Some(cause),
             format: Format::Powershell,
+            origin,
         };
-        let guards = command.guards.clone();
-        self.requests.push(Request { verb, resource, facts, cause, guards, sequence: command.sequence });
+        self.requests.push(sent.by(session.context, command));
         let id = id.filter(|_| verb != Verb::Delete)?;
         Some(existing(session.context, &id, bound, names, command.span))
     }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::eval::Resource;
-use crate::eval::script::build::{self, Body};
+use crate::eval::script::build::Body;
 use crate::eval::script::group;
-use crate::eval::script::{Command, Fact, FactKind, Host, Request, Session, TemplateDeployment, UsageFault, Verb};
+use crate::eval::script::{
+    Command, Fact, FactKind, Host, Request, Sent, Session, TemplateDeployment, UsageFault, Verb,
+};
 use crate::finding::Format;
 use crate::text::Span;
-use crate::value::{Content, Origin, ResourceId, Str, Value};
+use crate::value::{Content, IdReading, Origin, ResourceId, Str, Value};
 
 use super::account::{self, Account};
 use super::arguments::Arguments;
@@ -103,8 +104,9 @@ impl AzureCli {
         match &call.is.act {
             Act::Send { verb, ty, names, make } => self.send(session, call, *verb, ty, names, make),
             Act::Show { ty, names } => {
-                let id = id_of(session, &call, ty, names)?;
-                output::of_resource(session.context, &call.arguments, &id, names, call.command.span)
+                let ids = ids_of(session, &call, ty, names);
+                let [Some(id)] = ids.as_slice() else { return None };
+                output::of_resource(session.context, &call.arguments, id, names, call.command.span)
             }
             Act::ChooseSubscription => {
                 if let Some(word) = call.arguments.value("--name") {
@@ -180,50 +182,31 @@ impl AzureCli {
         // What follows from words that are glued together is no fault of its own.
         let is_glued = |facts: &[Fact]| facts.iter().any(|fact| fact.kind == FactKind::BrokenContinuation);
         let facts: Vec<Fact> = if is_glued(&refusals) { refusals } else { refusals.into_iter().chain(facts).collect() };
-        let id = id_of(session, &call, ty, names);
-        let origin = call.account.origin;
-        let command = call.command;
-        let name = match &id {
-            Some(id) => build::joined(session.context, &id.names, "/", origin),
-            None => Str::symbol(session.context.fresh(), origin),
-        };
-        let id_term = match &id {
-            Some(id) => {
-                let text = id.text(session.context, origin);
-                build::id_term(session.context, &text)
-            }
-            None => session.context.fresh(),
-        };
-        let type_origin = session.context.written(call.name);
-        let resource = Resource {
-            ty: Str::fixed(session.context, ty, type_origin),
-            api: None,
-            name,
-            id: id.clone(),
-            id_term,
-            existing: false,
-            conditions: command.conditions.clone(),
-            basis: command.basis,
-            body: body.finish(session.context, origin),
-            span: command.span,
-            type_span: call.name,
-            name_span: None,
-            calls: command.calls.clone(),
-            many: command.many,
-            format: Format::Az,
-        };
-        let request = Request {
-            verb: if refused { Verb::Refused } else { verb },
-            resource,
-            facts,
-            cause: cause.unwrap_or(command.span),
-            guards: command.guards.clone(),
-            sequence: command.sequence,
-        };
+        let (origin, command) = (call.account.origin, call.command);
+        let body = body.finish(session.context, origin);
+        let verb = if refused { Verb::Refused } else { verb };
+        let ids = ids_of(session, &call, ty, names);
         self.last = Some(self.requests.len());
-        self.requests.push(request);
-        let id = id.filter(|_| !refused && verb != Verb::Delete)?;
-        output::of_resource(session.context, &call.arguments, &id, names, command.span)
+        let mut facts = Some(facts);
+        for id in &ids {
+            let sent = Sent {
+                verb,
+                ty,
+                named: call.name,
+                id: id.clone(),
+                body: body.clone(),
+                facts: facts.take().unwrap_or_default(),
+                cause,
+                format: Format::Az,
+                origin,
+            };
+            self.requests.push(sent.by(session.context, command));
+        }
+        let [Some(id)] = ids.as_slice() else { return None };
+        if matches!(verb, Verb::Refused | Verb::Delete) {
+            return None;
+        }
+        output::of_resource(session.context, &call.arguments, id, names, command.span)
     }
 
     /// A line of options behind a command: the command ran without them. What it lacks is what was cut off.
@@ -307,15 +290,18 @@ fn refusals(call: &mut Call<'_>) -> Vec<Fact> {
     facts
 }
 
-/// The id of what a command is about.
+/// The ids of what a command is about, `None` for one that isn't known: it runs once for each.
+fn ids_of(session: &mut Session<'_>, call: &Call<'_>, ty: &str, names: &[&str]) -> Vec<Option<ResourceId>> {
+    let Some(given) = call.arguments.list("--ids") else { return vec![id_of(session, call, ty, names)] };
+    let id = |word: &Word| match ResourceId::read(session.context, &word.text) {
+        IdReading::Id(id) if !word.many => Some(id),
+        _ => None,
+    };
+    given.values.iter().map(id).collect()
+}
+
+/// The id of what a command is about by its names.
 fn id_of(session: &mut Session<'_>, call: &Call<'_>, ty: &str, names: &[&str]) -> Option<ResourceId> {
-    if let Some(ids) = call.arguments.list("--ids") {
-        let [only] = ids.values.as_slice() else { return None };
-        return match ResourceId::read(session.context, &only.text) {
-            crate::value::IdReading::Id(id) => Some(id),
-            _ => None,
-        };
-    }
     let mut segments = Vec::with_capacity(names.len());
     for name in names {
         segments.push(call.arguments.value(name)?.text.clone());

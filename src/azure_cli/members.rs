@@ -45,7 +45,9 @@ pub(super) fn location(session: &mut Session<'_>, account: &Account, arguments: 
     }
     let subscription = account.subscription.term(session.context);
     let group = account.group.term(session.context);
-    let term = session.context.call("locationof", [subscription, group]);
+    let whole = session.context.call("resourcegroup", [subscription, group]);
+    let member = session.context.text("location");
+    let term = session.context.member(whole, member);
     let why = Why::KnownAtDeployment;
     Value { kind: Kind::Unknown { term, why }, term, basis: Basis::Fixed, origin: account.origin }
 }

@@ -27,7 +27,7 @@ pub(super) fn apply(
             if let (Some(given), None, false) =
                 (arguments.last("--disk-encryption-set"), arguments.last("--encryption-type"), arguments.open)
             {
-                facts.push(Fact::new(FactKind::Usage(UsageFault::Combination), given.place, given.option.shown()));
+                facts.push(Fact::new(FactKind::SetWithoutType, given.place, given.option.shown()));
             }
         }
         Special::DiskKey => {

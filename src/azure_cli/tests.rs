@@ -237,6 +237,23 @@ fn what_a_command_prints_is_known_where_its_words_tell() {
 }
 
 #[test]
+fn a_command_with_several_ids_sends_a_request_for_each() {
+    let id =
+        |name: &str| format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/{name}");
+    let sent = requests(&format!("az disk-encryption-set delete --ids {} \"$OTHER\" {}", id("a"), id("b")));
+    assert_eq!(sent.len(), 3, "{sent:?}");
+    assert!(sent[0].contains(&id("a")) && sent[2].contains(&id("b")), "{sent:?}");
+}
+
+#[test]
+fn the_text_of_a_here_document_is_what_cat_gives() {
+    let sent = requests("NAME=one\nWORD=$(cat <<EOF\n$NAME,0,two\nEOF\n)\naz sig delete -g \"$WORD\" -r g");
+    assert!(sent[0].contains("/resourceGroups/one,0,two/"), "{sent:?}");
+    let quoted = requests("WORD=$(cat <<'EOF'\n$NAME\nEOF\n)\naz sig delete -g \"$WORD\" -r g");
+    assert!(quoted[0].contains("/resourceGroups/$NAME/"), "{quoted:?}");
+}
+
+#[test]
 fn a_deployment_knows_its_template_and_parameters() {
     let sent = send(
         "az account set -s 33333333-3333-3333-3333-333333333333\n\

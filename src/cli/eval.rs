@@ -5,7 +5,7 @@ use super::check::with_threads;
 use super::failure::Failure;
 use super::one_file::{each_evaluation, load_one};
 use super::{Exit, output};
-use crate::discover::Loaded;
+use crate::discover::{Came, Loaded};
 use crate::eval::Evaluation;
 use crate::report::{Evaluated, render_resources, render_resources_json, visible};
 
@@ -26,6 +26,10 @@ fn show(args: &EvalArgs) -> Result<(String, String), Failure> {
         resources.extend(Evaluated::all(&loaded.sources, evaluation, args.origins));
         remarks.push_str(&notes(&loaded, evaluation));
     })?;
+    if loaded.pages.iter().any(|page| page.came == Came::Named) {
+        // Scripts come before templates, and functions where they are called.
+        resources.sort_by_key(Evaluated::start);
+    }
     let text = match args.format {
         PlainFormat::Human => render_resources(&resources),
         PlainFormat::Json => render_resources_json(&resources),

@@ -21,7 +21,7 @@ pub(super) fn load_one(file: &Path, args: &ScenarioArgs) -> Result<(Loaded, Requ
     Ok((load(&Disk, &workspace, found, &parameters, &deployed_files), request))
 }
 
-/// Evaluates it in each of its scenarios, or each of its scripts.
+/// Evaluates it in each of its scenarios, or each of its scripts and the templates that stand between them.
 pub(super) fn each_evaluation(
     file: &Path,
     loaded: &Loaded,
@@ -34,6 +34,10 @@ pub(super) fn each_evaluation(
             evaluation.resources = requests.map(|request| request.resource.clone()).collect();
             visit(evaluation);
         });
+        for file in loaded.files.iter().filter(|file| file.source == page.source) {
+            let scenario = scenario(loaded, file, None, request);
+            visit(&mut evaluate(&loaded.library, &file.program, &scenario, |_| true));
+        }
         return Ok(());
     }
     let roots = roots(loaded);

@@ -41,6 +41,8 @@ pub(super) enum Content {
         scripts: Vec<Script>,
         /// Templates in a page: those that are whole.
         templates: Vec<Program>,
+        /// The first template that was not read, since those before it are as much as is read in one page.
+        left_out: Option<Span>,
     },
 }
 
@@ -53,25 +55,29 @@ pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What
         Kind::BicepParameters => Some(lowered(bicep::lower_parameters(source, text), What::Parameters)),
         Kind::Shell => Some(page(vec![shell::parse(&script(source, text))])),
         Kind::PowerShell => Some(page(vec![powershell::parse(&script(source, text))])),
-        Kind::Markdown => Some(embedded(source, containers::in_markdown(source, text))),
-        Kind::Yaml => Some(embedded(source, containers::in_yaml(source, text))),
+        Kind::Markdown => Some(embedded(source, containers::in_markdown(source, text), IN_PLACE)),
+        Kind::Yaml => Some(embedded(source, containers::in_yaml(source, text), IN_PLACE)),
     }
 }
 
 const fn page(scripts: Vec<Script>) -> Content {
-    Content::Page { scripts, templates: Vec::new() }
+    Content::Page { scripts, templates: Vec::new(), left_out: None }
 }
 
-/// Scripts and templates inside a file.
-fn embedded(source: SourceId, found: Vec<Embedded>) -> Content {
+/// Scripts and templates inside a file; `budget` is how many bytes of templates are read.
+fn embedded(source: SourceId, found: Vec<Embedded>, mut budget: usize) -> Content {
     let (mut scripts, mut templates) = (Vec::new(), Vec::new());
-    let mut budget = IN_PLACE;
+    let mut left_out = None;
     for Embedded { language, excerpt } in found {
         match language {
             Language::Bash => scripts.push(shell::parse(&excerpt)),
             Language::PowerShell => scripts.push(powershell::parse(&excerpt)),
             Language::Json | Language::Bicep => {
-                if !script_words::may_matter(excerpt.text().as_bytes()) || excerpt.end_in_file() > budget {
+                if !script_words::may_matter(excerpt.text().as_bytes()) {
+                    continue;
+                }
+                if excerpt.end_in_file() > budget {
+                    left_out = left_out.or_else(|| Some(excerpt.span(0, excerpt.text().len())));
                     continue;
                 }
                 budget -= excerpt.end_in_file();
@@ -79,7 +85,7 @@ fn embedded(source: SourceId, found: Vec<Embedded>) -> Content {
             }
         }
     }
-    Content::Page { scripts, templates }
+    Content::Page { scripts, templates, left_out }
 }
 
 /// A template of a page, if it is one and was read whole: pages show parts of templates, and leave out what doesn't
@@ -119,4 +125,28 @@ fn lower_json(source: SourceId, text: &str, asked: Option<What>) -> Option<Lower
     };
     let lowered = arm::lower_parsed(source, &parsed, kind);
     Some(Lowered { program: lowered.program?, what, problems: lowered.diagnostics })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Content, embedded};
+    use crate::containers::in_markdown;
+    use crate::text::SourceId;
+
+    #[test]
+    fn templates_beyond_the_bound_are_told() {
+        let fence = "```bicep\nresource g 'Microsoft.Compute/galleries@2024-03-03' = {\n  name: 'g'\n}\n```\n";
+        let page = fence.repeat(3);
+        let second = page.match_indices("resource").nth(1).map(|(at, _)| at);
+        let read = |budget| {
+            let Content::Page { templates, left_out, .. } =
+                embedded(SourceId(0), in_markdown(SourceId(0), &page), budget)
+            else {
+                return None;
+            };
+            Some((templates.len(), left_out.map(|span| span.start as usize)))
+        };
+        assert_eq!(read(page.len() * 3), Some((3, None)));
+        assert_eq!(read(fence.len()), Some((1, second)));
+    }
 }

@@ -47,6 +47,8 @@ pub struct Page {
     pub kind: Kind,
     /// In the order in which they stand there.
     pub scripts: Vec<Script>,
+    /// The first template in it that was not read: those before it are as much as is read in one file.
+    pub left_out: Option<Span>,
     /// How it came into the run.
     pub came: Came,
 }
@@ -225,8 +227,8 @@ impl Loader<'_> {
         for (source, kind, wanted, lowered) in lowered {
             let lowered = match lowered {
                 Some(Content::Program(lowered)) => *lowered,
-                Some(Content::Page { scripts, templates }) => {
-                    self.loaded.pages.push(Page { source, kind, scripts, came: wanted.came });
+                Some(Content::Page { scripts, templates, left_out }) => {
+                    self.loaded.pages.push(Page { source, kind, scripts, left_out, came: wanted.came });
                     self.loaded.files.extend(templates.into_iter().map(|program| File {
                         source,
                         kind,

@@ -60,6 +60,11 @@ impl<'a> Evaluated<'a> {
         all
     }
 
+    /// Where it is written, in bytes from the start of its file.
+    pub const fn start(&self) -> u32 {
+        self.place.start.offset
+    }
+
     fn new(sources: &'a Sources, evaluation: &mut Evaluation, resource: &Resource, origins: bool) -> Self {
         let scenario = evaluation.scenario.as_deref().map(str::to_owned);
         let condition = condition(evaluation, &resource.conditions);

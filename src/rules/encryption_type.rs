@@ -1,8 +1,12 @@
 //! CMK216: an encryption type that contradicts what it stands beside.
 
+use std::sync::Arc;
+
 use super::rule::{Check, Rule};
+use super::steps::Step;
 use super::words::{Fact, Words};
 use crate::azure::{DiskEncryptionSet, Field, Kind, PLATFORM_KEY, PlatformKeyed, Protected, basis_of, image_disks};
+use crate::eval::script::FactKind;
 use crate::text::Span;
 use crate::value::{Basis, OriginId, Value, equal_text};
 
@@ -25,6 +29,8 @@ enum Fault {
     Nothing(&'static str),
     /// Another set than that of the disk it is made from.
     Override(String),
+    /// An option for a set, and none for the type.
+    Untyped(Arc<str>),
 }
 
 const WITH_CUSTOMER: [&str; 2] = ["EncryptionAtRestWithCustomerKey", "EncryptionAtRestWithPlatformAndCustomerKeys"];
@@ -44,6 +50,19 @@ impl Rule for EncryptionTypeContradiction {
                     check.undecided(value);
                 }
             }
+        }
+    }
+
+    fn step(&self, step: Step<'_>, check: &mut Check<'_>) {
+        let request = step.request();
+        for fact in request.facts.iter().filter(|fact| fact.kind == FactKind::SetWithoutType) {
+            check.report(&Contradiction {
+                fault: Fault::Untyped(Arc::clone(&fact.text)),
+                place: Some(fact.span),
+                origin: request.resource.body.origin,
+                other: None,
+                basis: request.resource.basis,
+            });
         }
     }
 
@@ -111,7 +130,7 @@ fn report(fault: Fault, value: &Value, other: Option<&Value>, check: &mut Check<
 impl Fact for Contradiction {
     fn case(&self) -> &'static str {
         match self.fault {
-            Fault::SetOfPlatformKeys | Fault::PlatformBeside(_) => "a",
+            Fault::SetOfPlatformKeys | Fault::PlatformBeside(_) | Fault::Untyped(_) => "a",
             Fault::Nothing(_) => "b",
             Fault::Override(_) => "c",
         }
@@ -139,6 +158,12 @@ impl Fact for Contradiction {
                 words.message(format!("the {noun} is to have a customer's key but names no disk encryption set"));
                 words.primary(self.place, "a customer's key");
                 words.help("add `diskEncryptionSetId`");
+            }
+            Fault::Untyped(option) => {
+                words.message(format!("`{option}` needs `--encryption-type` beside it"));
+                words.primary(self.place, "a set, but no type that has one");
+                words.note("the command refuses it: \"Please specify --encryption-type\"");
+                words.help("add `--encryption-type EncryptionAtRestWithCustomerKey`");
             }
             Fault::Override(set) => {
                 words.message(format!("the image names another disk encryption set than its disk, which has `{set}`"));

@@ -11,7 +11,8 @@ pub struct Position {
     pub line: u32,
     /// From 1.
     pub column: u32,
-    offset: u32,
+    /// In bytes from the start of the file.
+    pub offset: u32,
 }
 
 /// A span with the file it is in. Flattened into what is placed there.

@@ -41,7 +41,7 @@ const SEQ: usize = 200;
 
 impl Walker<'_, '_> {
     /// Runs a command of the shell itself; `None` where it is none.
-    pub(super) fn builtin(&mut self, name: &str, args: &[Arg], span: Span) -> Option<Status> {
+    pub(super) fn builtin(&mut self, name: &str, args: &[Arg], input: Option<&Value>, span: Span) -> Option<Status> {
         match name {
             ":" | "true" => {}
             "false" => return Some(Status { truth: Truth::Known(false, crate::value::Basis::Fixed), test: true }),
@@ -59,6 +59,8 @@ impl Walker<'_, '_> {
                 }
             }
             "echo" => self.echo(args),
+            // A here-document as text.
+            "cat" if args.is_empty() && input.is_some() => self.emit(input.cloned()),
             "seq" => self.seq(args, span),
             "getopts" => {
                 for name in args.get(1).and_then(Arg::text).into_iter().chain(["OPTARG".into(), "OPTIND".into()]) {

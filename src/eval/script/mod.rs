@@ -20,6 +20,7 @@ mod json;
 mod loops;
 mod operator;
 mod request;
+mod sent;
 mod state;
 mod sum;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use request::{
     ConfidentialFault, Fact, FactKind, GivenParameters, RegionFault, Request, SourceFault, TemplateDeployment,
     UsageFault, Verb, ZoneFault,
 };
+pub use sent::Sent;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

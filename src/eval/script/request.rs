@@ -134,6 +134,8 @@ pub enum FactKind {
         /// The data disks that the command names itself.
         disks: u32,
     },
+    /// CMK216: a set without the type that goes with it.
+    SetWithoutType,
     /// CMK414: what else the command refuses.
     Usage(UsageFault),
 }

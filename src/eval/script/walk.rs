@@ -335,7 +335,7 @@ impl<'p, 's> Walker<'p, 's> {
             return Status::DONE;
         }
         if self.script.shell == Shell::Bash
-            && let Some(status) = self.builtin(&name, &args[1..], given.span)
+            && let Some(status) = self.builtin(&name, &args[1..], given.input.as_ref(), given.span)
         {
             return status;
         }

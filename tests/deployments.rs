@@ -106,6 +106,12 @@ fn values_of_the_script_are_at_fault_where_they_are_written() {
         ),
         (
             SHELL,
+            "az deployment group create -g $RG -f infra/main.bicep -p west=$WEST east={two:des-westus} location=westeurope \
+             replicas=$COUNT",
+            &["CMK302 scripts/deploy.sh des-westus"],
+        ),
+        (
+            SHELL,
             "az group create -n rg -l northeurope\n\
              az deployment group create -g rg -f infra/main.bicep -p west={two:des-westus} east={two:des-eastus2}",
             &["CMK302 scripts/deploy.sh des-westus"],
@@ -167,6 +173,20 @@ fn values_of_the_script_are_at_fault_where_they_are_written() {
             "steps:\n- task: AzureCLI@2\n  inputs:\n    scriptType: bash\n    scriptLocation: inlineScript\n    \
              inlineScript: |\n      az deployment group create -g rg -f $(Build.SourcesDirectory)/infra/main.bicep \\\n        \
              -p west={two:a} east={two:des-westus} location=westeurope\n",
+            &["CMK302 azure-pipelines.yml des-westus"],
+        ),
+        (
+            ".github/workflows/deploy.yml",
+            "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: azure/arm-deploy@v2\n      with:\n        \
+             subscriptionId: TWO\n        resourceGroupName: rg\n        template: ./infra/main.bicep\n        \
+             parameters: >-\n          west={two:a} east={one:b}\n          location=${{ inputs.location }}\n",
+            &["CMK101 .github/workflows/deploy.yml ONE"],
+        ),
+        (
+            "azure-pipelines.yml",
+            "steps:\n- task: AzureResourceManagerTemplateDeployment@3\n  inputs:\n    deploymentScope: Resource Group\n    \
+             resourceGroupName: $(group)\n    location: westus\n    csmFile: infra/main.bicep\n    \
+             overrideParameters: '-west \"{two:a}\" -east {two:des-westus} -location westeurope -replicas $(count)'\n",
             &["CMK302 azure-pipelines.yml des-westus"],
         ),
     ];

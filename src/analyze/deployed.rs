@@ -11,8 +11,8 @@ use crate::value::{Content, Context, Piece, Term, TermId, Value};
 
 use super::{Request, Verdict, scripts, verdict, wanted};
 
-/// What every command that deploys a template holds.
-const WORD: &[u8] = b"deployment";
+/// What every command, task and action that deploys a template holds.
+const WORD: &[u8] = b"deploy";
 /// How a script names the folder that it runs in, or the one of the repository, in lower case.
 const HERE: [&str; 15] = [
     "$pwd",

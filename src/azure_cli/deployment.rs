@@ -45,7 +45,8 @@ pub(super) fn of(
 /// the rest; what has a `=` is taken for a value.
 fn given_by(context: &mut Context, word: &Word, into: &mut Vec<GivenParameters>) {
     let whole = word.value(context);
-    if word.many {
+    // A variable without quotes behind the name of a parameter holds one word, else it would be in quotes.
+    if word.many && !word.text.front().contains('=') {
         return into.push(GivenParameters::Unknown(whole));
     }
     if word.text.front().trim_start().starts_with(['{', '[']) {

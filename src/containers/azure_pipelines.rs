@@ -1,6 +1,7 @@
 //! Azure Pipelines, and templates of steps, jobs and stages.
 
 use super::Language;
+use super::deployment;
 use super::step::{Shell, Step};
 use super::yaml::{Node, Scalar};
 
@@ -49,6 +50,10 @@ fn visit<'n, 't>(node: &'n Node<'t>, windows: bool, into: &mut Vec<Step<'n, 't>>
     let script = SCRIPTS.iter().find_map(|(key, kind)| Some((*kind, node.get(key)?.scalar()?)));
     if let Some((kind, script)) = script.or_else(|| task(node)) {
         into.extend(shell(kind, node, windows).step(script, true));
+        return;
+    }
+    if let Some(deployment) = deployment::of_task(node) {
+        into.push(Step::deploying(deployment, true));
         return;
     }
     node.elements()

@@ -1,6 +1,7 @@
 //! GitHub workflows and composite actions.
 
 use super::Language;
+use super::deployment;
 use super::step::{Shell, Step};
 use super::yaml::{Node, Scalar};
 
@@ -56,6 +57,7 @@ fn add<'n, 't>(job: &'n Node<'t>, default: Shell, into: &mut Vec<Step<'n, 't>>) 
             let shell = step.get("shell").and_then(Node::text).map_or(default, named);
             into.extend(shell.step(script, false));
         }
+        into.extend(deployment::of_action(step).map(|deployment| Step::deploying(deployment, false)));
         if let Some((language, script)) = action(step) {
             into.extend(Shell::Known(language).step(script, false));
         }

@@ -23,7 +23,7 @@ const PATHS: [&str; 10] =
     [".bicep'", ".json'", ".jsonc'", "'br", "'ts", "'oci", "loadtext", "loadjson", "loadyaml", "loadfile"];
 
 /// Words without which a script names no file.
-const DEPLOYS: [&str; 1] = ["deployment"];
+const DEPLOYS: [&str; 2] = ["deployment", "arm-deploy"];
 
 /// What the look at a text tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

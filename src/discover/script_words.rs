@@ -28,6 +28,9 @@ const WORDS: &[&str] = &[
     "template-file",
     "templatefile",
     "templateparameterfile",
+    // azure/arm-deploy, AzureResourceManagerTemplateDeployment
+    "arm-deploy",
+    "csmfile",
     // New-AzGalleryImageVersion, New-AzDiskEncryptionSet, and what they were called before; templates in a page
     "galler",
     "diskencryptionset",

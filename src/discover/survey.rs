@@ -192,8 +192,8 @@ impl Graph<'_> {
         let source = sources.add(Source::new("", file.path.clone(), text));
         match lower(kind, source, sources.get(source).text(), file.what) {
             Some(Content::Program(lowered)) => references(&lowered.program),
-            Some(Content::Page { scripts, templates }) => {
-                let page = Page { source, kind, scripts, came: file.came };
+            Some(Content::Page { scripts, templates, left_out }) => {
+                let page = Page { source, kind, scripts, left_out, came: file.came };
                 let deployed = (self.deployments)(&sources, &page).into_iter().flat_map(|deployed| deployed.files);
                 templates.iter().flat_map(references).chain(deployed).collect()
             }

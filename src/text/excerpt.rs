@@ -188,6 +188,11 @@ impl ExcerptBuilder {
         }
     }
 
+    /// The byte of the file behind what was added last.
+    pub fn end_in_file(&self) -> usize {
+        self.segments.last().map_or(0, |segment| segment.host_end as usize)
+    }
+
     /// How long the text is so far, in bytes.
     pub const fn len(&self) -> usize {
         self.text.len()

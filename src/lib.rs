@@ -16,6 +16,7 @@ pub mod discover;
 pub mod eval;
 pub mod finding;
 pub mod fix;
+pub mod history;
 pub mod ir;
 pub mod json;
 pub mod map;

@@ -2,7 +2,8 @@
 //! checked to say what it claims.
 //!
 //! A fence opens with ```` ```json raises ````, `silent` or `undecided`, and `file=NAME` where several files belong
-//! together. `raises`: exactly this rule, once, and no other error or warning. `silent`: no error or warning of any
+//! together, and `before` where a file is as it was at the revision that the others, which follow, are compared with.
+//! `raises`: exactly this rule, once, and no other error or warning. `silent`: no error or warning of any
 //! rule. `undecided`: the same, and this rule could not decide.
 
 mod support;
@@ -14,7 +15,7 @@ use cmklint::analyze::Analysis;
 use cmklint::finding::{Format, Severity};
 use cmklint::rules::{self, Registered};
 
-use support::{check_files, check_files_with, lines};
+use support::{check_files, check_files_since, check_files_with, lines};
 
 /// What an example claims.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +31,8 @@ struct Example {
     format: Format,
     /// The line of its first fence, from 1.
     line: usize,
+    /// What the files were, where the example is a change.
+    before: Vec<(String, String)>,
     files: Vec<(String, String)>,
 }
 
@@ -123,6 +126,9 @@ fn ids_and_slugs_and_letters_are_unique() {
 
 /// Checks an example; a rule that runs only where it is asked for, is.
 fn checked(rule: &Registered, example: &Example) -> Analysis {
+    if !example.before.is_empty() {
+        return check_files_since(&example.before, &example.files, false);
+    }
     if rule.meta.opt_in { check_files_with(&example.files, &[&rule.meta.id]) } else { check_files(&example.files) }
 }
 
@@ -168,20 +174,32 @@ fn examples(rule: &Registered) -> Vec<Example> {
             .iter()
             .find(|(known, ..)| *known == language)
             .unwrap_or_else(|| panic!("{place}: examples in `{language}` aren't checked"));
-        let named = words.next().map(|word| {
-            word.strip_prefix("file=").unwrap_or_else(|| panic!("{place}: `{word}` isn't understood")).to_owned()
-        });
+        let (mut named, mut is_before) = (None, false);
+        for word in words {
+            match word.strip_prefix("file=") {
+                Some(name) => named = Some(name.to_owned()),
+                None if word == "before" => is_before = true,
+                None => panic!("{place}: `{word}` isn't understood"),
+            }
+        }
         let file = (named.clone().unwrap_or_else(|| (*name).to_owned()), text);
-        match examples.last_mut() {
+        let is_new = |files: &[(String, String)]| files.iter().all(|(name, _)| *name != file.0);
+        let last = examples.last_mut().filter(|last| last.claim == claim && last.format == *format);
+        match last {
+            Some(last) if is_before && named.is_some() && last.files.is_empty() && is_new(&last.before) => {
+                last.before.push(file);
+            }
             Some(last)
-                if named.is_some()
-                    && last.claim == claim
-                    && last.format == *format
-                    && last.files.iter().all(|(name, _)| *name != file.0) =>
+                if !is_before
+                    && is_new(&last.files)
+                    && (named.is_some() || last.files.is_empty() && !last.before.is_empty()) =>
             {
                 last.files.push(file);
             }
-            _ => examples.push(Example { claim, format: *format, line: at + 1, files: vec![file] }),
+            _ => {
+                let (before, files) = if is_before { (vec![file], Vec::new()) } else { (Vec::new(), vec![file]) };
+                examples.push(Example { claim, format: *format, line: at + 1, before, files });
+            }
         }
     }
     examples

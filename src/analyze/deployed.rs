@@ -9,7 +9,8 @@ use crate::ir::{FileRef, Program, RefKind};
 use crate::text::{SourceId, Sources, Span};
 use crate::value::{Content, Context, Piece, Term, TermId, Value};
 
-use super::{Request, Verdict, scripts, verdict, wanted};
+use super::scripts::Place;
+use super::{Request, scripts, wanted};
 
 /// What every command, task and action that deploys a template holds.
 const WORD: &[u8] = b"deploy";
@@ -105,25 +106,10 @@ fn is_here(context: &Context, term: TermId) -> bool {
     }
 }
 
-/// Judges what a page deploys. `roots` are the files of the roots, in order: what is found belongs to them.
-pub(super) fn judge(
-    loaded: &Loaded,
-    roots: &[usize],
-    page: &Page,
-    evaluation: &mut Evaluation,
-    deployment: TemplateDeployment,
-    asked: &Request,
-) -> Option<Verdict> {
-    let (root, mut evaluated) = evaluate(loaded, roots, page, &mut evaluation.context, deployment, asked)?;
-    let judged = verdict(root, &mut evaluated, asked);
-    evaluation.context = evaluated.context;
-    Some(judged)
-}
-
-fn evaluate(
-    loaded: &Loaded,
-    roots: &[usize],
-    page: &Page,
+/// Evaluates what a page deploys, in the context of the page, and says which root it is. `None` leaves the context as it
+/// is.
+pub(super) fn evaluate(
+    Place { loaded, page, roots, .. }: Place<'_>,
     context: &mut Context,
     deployment: TemplateDeployment,
     asked: &Request,

@@ -8,6 +8,7 @@ use crate::eval::{Evaluation, Note};
 use crate::finding::Diagnostic;
 use crate::map::{self, VersionMap};
 use crate::text::Sources;
+use crate::value::Context;
 
 /// What encrypts the image versions of a run.
 #[derive(Debug, Default)]
@@ -27,7 +28,7 @@ pub fn draw(reader: &dyn Reader, mut workspace: Workspace, request: &Request) ->
     let drawn: Vec<_> = jobs(loaded, &prepared.roots, request)
         .par_iter()
         .map(|job| {
-            let mut evaluation = evaluated(loaded, job, request);
+            let mut evaluation = evaluated(Context::new(), loaded, job, request);
             read(&mut evaluation)
         })
         .collect();

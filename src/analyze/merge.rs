@@ -30,7 +30,7 @@ pub(super) fn merge(
     analysis.seen = Seen {
         kinds: kinds(sources.values().map(|kind| (*kind, 1))),
         image_versions: image_versions(&verdicts, roots.len()),
-        suppressed: 0,
+        ..Seen::default()
     };
     analysis.stats.files = sources.len();
     analysis.stats.bytes = sources.keys().map(|source| loaded.sources.get(*source).text().len()).sum();

@@ -11,6 +11,7 @@ mod mend;
 mod merge;
 mod scripts;
 mod secrets;
+mod since;
 mod suppressed;
 mod unread;
 
@@ -19,6 +20,7 @@ pub use draw::{Drawing, draw};
 pub use mend::{Mended, Mending, mend};
 pub use scripts::walk as walk_scripts;
 pub use secrets::secrets;
+pub use since::Since;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -29,7 +31,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
-use crate::azure;
+use crate::azure::{self, Before};
 use crate::discover::{self, Came, File, Found, Loaded, Look, NoSuchPath, Part, Reader, Root, Survey, What, Workspace};
 use crate::eval::{self, Evaluation, Note, NoteKind, Parameters, Scenario};
 use crate::finding::{Diagnostic, Finding, Undecided};
@@ -39,7 +41,9 @@ use crate::policy::{self, Policy, Settings};
 use crate::report::{Report, Seen};
 use crate::rules::{self, CheckOptions};
 use crate::text::{SourceId, Sources, Span};
+use crate::value::Context;
 use gather::{Gathered, Looked};
+use since::Earlier;
 
 /// What is to be looked at, and how.
 #[derive(Clone, Debug, Default)]
@@ -137,7 +141,17 @@ pub struct Stats {
 }
 
 /// Looks at all that the request names and judges it.
-pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request) -> Result<Analysis, NoSuchPath> {
+pub fn analyze(reader: &dyn Reader, workspace: Workspace, request: &Request) -> Result<Analysis, NoSuchPath> {
+    analyze_since(reader, None, workspace, request)
+}
+
+/// The same, compared with how things were before.
+pub fn analyze_since(
+    reader: &dyn Reader,
+    since: Option<&Since<'_>>,
+    mut workspace: Workspace,
+    request: &Request,
+) -> Result<Analysis, NoSuchPath> {
     let begin = Instant::now();
     let Discovered { found, parameters, passed_over } = discover(reader, &mut workspace, request)?;
     let met = found.len();
@@ -149,10 +163,15 @@ pub fn analyze(reader: &dyn Reader, mut workspace: Workspace, request: &Request)
         let loaded = discover::load(reader, &workspace, part.found.clone(), &parameters, &deployed_files);
         let roots = roots_of(&loaded, &part);
         reading += begin.elapsed();
-        gathered.add(judged(&loaded, &roots, &part, request), loaded);
+        let judged =
+            judged(&loaded, &roots, &part, request, |loaded| Some(since?.read(loaded, &part, &workspace, request)));
+        gathered.add(judged, loaded);
     }
     let (mut analysis, files) = gathered.finish();
     suppressed::put_aside(&files, request, &mut analysis);
+    if let Some(since) = since {
+        since.leave_out_known(&workspace, request, &mut analysis)?;
+    }
     offer_fixes(&files, &workspace, &mut analysis);
     analysis.diagnostics.extend(passed_over);
     analysis.diagnostics.extend(diagnostics);
@@ -192,25 +211,45 @@ fn roots_of(loaded: &Loaded, part: &Part) -> Vec<Root> {
     roots
 }
 
-/// What the roots and scripts of a part give.
-fn judged(loaded: &Loaded, roots: &[Root], part: &Part, request: &Request) -> Analysis {
-    let mut verdicts: Vec<Verdict> =
-        jobs(loaded, roots, request).par_iter().map(|job| judge(loaded, job, request)).collect();
-    let root_files: Vec<usize> = roots.iter().map(|root| root.file).collect();
-    let pages: Vec<Vec<Verdict>> = loaded
-        .pages
-        .par_iter()
-        .enumerate()
-        .filter(|(_, page)| part.owns(loaded.sources.get(page.source).path()))
-        .map(|(at, page)| {
-            let request = request.of(loaded.sources.get(page.source).path());
-            scripts::judge(loaded, page, &root_files, roots.len() + at, &request)
-        })
-        .collect();
-    verdicts.extend(pages.into_iter().flatten());
+/// What the roots and scripts of a part give. `earlier` gives what they are compared with, if there is anything to
+/// compare.
+fn judged<'s>(
+    loaded: &Loaded,
+    roots: &[Root],
+    part: &Part,
+    request: &Request,
+    earlier: impl FnOnce(&Loaded) -> Option<Earlier<'s>>,
+) -> Analysis {
+    let jobs = jobs(loaded, roots, request);
+    let mut of_jobs: Vec<Verdict> = jobs.par_iter().map(|job| judge(loaded, job, request)).collect();
+    let root_files = root_files(roots);
+    let places = loaded.pages.iter().enumerate().map(|(at, page)| scripts::Place {
+        loaded,
+        page,
+        roots: &root_files,
+        root: roots.len() + at,
+    });
+    let places: Vec<_> = places.filter(|place| part.owns(place.path())).collect();
+    let judge = |place: &scripts::Place<'_>| {
+        scripts::judge(Context::new(), Before::default(), *place, &request.of(place.path()))
+    };
+    let mut of_pages: Vec<Vec<Verdict>> = places.par_iter().map(judge).collect();
+    let any = of_jobs.iter().chain(of_pages.iter().flatten()).any(|verdict| verdict.image_versions > 0);
+    let earlier = any.then(|| earlier(loaded)).flatten();
+    if let Some(earlier) = &earlier {
+        of_jobs.par_iter_mut().zip(&jobs).for_each(|(said, job)| earlier.judge_again(loaded, job, request, said));
+        of_pages.par_iter_mut().zip(places).for_each(|(said, place)| earlier.judge_page_again(place, request, said));
+    }
+    let verdicts = of_jobs.into_iter().chain(of_pages.into_iter().flatten()).collect();
     let mut analysis = merge::merge(loaded, roots, part, request, verdicts);
     analysis.secrets = secrets(&loaded.files, &loaded.library);
+    analysis.diagnostics.extend(earlier.iter().flat_map(|earlier| earlier.unread(loaded)));
     analysis
+}
+
+/// The files of the roots, in order.
+fn root_files(roots: &[Root]) -> Vec<usize> {
+    roots.iter().map(|root| root.file).collect()
 }
 
 /// Findings in files that the user named, or that lie in folders that the user named, get their fixes: other files are
@@ -290,6 +329,8 @@ struct Job {
     scenario: Scenario,
     /// Where the root was read.
     path: PathBuf,
+    /// Where its parameters file was read.
+    parameters: Option<PathBuf>,
 }
 
 fn jobs(loaded: &Loaded, roots: &[Root], request: &Request) -> Vec<Job> {
@@ -300,8 +341,10 @@ fn jobs(loaded: &Loaded, roots: &[Root], request: &Request) -> Vec<Job> {
         let request = request.of(path);
         let programs = || root.files().filter_map(|at| Some(Arc::clone(&loaded.files.get(at)?.program))).collect();
         for scenario in &root.scenarios {
+            let parameters = scenario.parameters.and_then(|file| loaded.files.get(file));
+            let parameters = parameters.map(|file| loaded.sources.get(file.source).path().to_owned());
             let scenario = self::scenario(loaded, file, scenario.parameters, &request);
-            jobs.push(Job { root: index, programs: programs(), scenario, path: path.to_owned() });
+            jobs.push(Job { root: index, programs: programs(), scenario, path: path.to_owned(), parameters });
         }
     }
     jobs
@@ -353,9 +396,9 @@ impl Verdict {
     }
 }
 
-fn evaluated(loaded: &Loaded, job: &Job, request: &Request) -> Evaluation {
+fn evaluated(context: Context, loaded: &Loaded, job: &Job, request: &Request) -> Evaluation {
     let programs = job.programs.iter().map(Arc::as_ref);
-    eval::evaluate_all(&loaded.library, programs, &job.scenario, wanted(request))
+    eval::evaluate_all(context, &loaded.library, programs, &job.scenario, wanted(request))
 }
 
 /// Which types of resources are looked at.
@@ -365,13 +408,13 @@ fn wanted(request: &Request) -> impl Fn(&str) -> bool {
 
 fn judge(loaded: &Loaded, job: &Job, request: &Request) -> Verdict {
     let request = request.of(&job.path);
-    let mut evaluation = evaluated(loaded, job, &request);
-    verdict(job.root, &mut evaluation, &request)
+    let mut evaluation = evaluated(Context::new(), loaded, job, &request);
+    verdict(job.root, &mut evaluation, Before::default(), &request)
 }
 
 /// Checks what was evaluated.
-fn verdict(root: usize, evaluation: &mut Evaluation, request: &Request) -> Verdict {
-    let mut outcome = rules::check(evaluation, &request.checks);
+fn verdict(root: usize, evaluation: &mut Evaluation, before: Before<'_>, request: &Request) -> Verdict {
+    let mut outcome = rules::check_since(evaluation, before, &request.checks);
     let policies = policy::builtin().iter().chain(request.policies.iter());
     let policies = policies.filter(|policy| request.checks.wants_rule(&policy.meta));
     let declared = policy::check(evaluation, policies, &request.settings, request.checks.profile);

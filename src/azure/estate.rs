@@ -12,6 +12,8 @@ use crate::value::{Context, Str, TermId};
 pub struct Estate<'a> {
     /// All resources, in source order.
     pub resources: &'a [Resource],
+    /// What was there before.
+    pub before: Before<'a>,
     kinds: Vec<Option<Kind>>,
     ids: Vec<Option<Str>>,
     terms: HashMap<(Kind, TermId), Vec<usize>>,
@@ -19,11 +21,21 @@ pub struct Estate<'a> {
     galleries: HashMap<(Kind, Option<String>), Vec<usize>>,
 }
 
+/// Resources as they were at an earlier time, and that their deployment succeeded isn't ruled out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Before<'a> {
+    /// The resources, with values of the same context as those of now.
+    pub resources: &'a [Resource],
+    /// What people call the time.
+    pub name: &'a str,
+}
+
 impl<'a> Estate<'a> {
     /// Indexes resources.
     pub fn new(context: &mut Context, resources: &'a [Resource]) -> Self {
         let mut estate = Self {
             resources,
+            before: Before::default(),
             kinds: Vec::with_capacity(resources.len()),
             ids: Vec::with_capacity(resources.len()),
             terms: HashMap::new(),

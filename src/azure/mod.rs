@@ -22,7 +22,7 @@ mod vault;
 pub use coverage::{Coverage, Disk};
 pub use definition::{ImageDefinition, ImageOf, definition_of, image_of};
 pub use encryption::{DataDiskKey, DiskKey, Encryption, Lun, Slot};
-pub use estate::Estate;
+pub use estate::{Before, Estate};
 pub use gallery::{CONFIDENTIAL, DiskEncryptionSet, PLATFORM_KEY, gallery_of, is_in_gallery, permissions};
 pub use image_version::{ImageVersion, KeyUse, TargetRegion, TargetRegions};
 pub use machine::{Machine, MachineDisk};

@@ -29,6 +29,8 @@ pub(super) enum Command {
     Map(MapArgs),
     /// Show which settings hold, and from which files
     Config(ConfigArgs),
+    /// Write the findings there are into a file, so that `check --baseline` leaves them out
+    Baseline(BaselineArgs),
 }
 
 /// `cmklint config`.
@@ -48,35 +50,23 @@ pub(super) struct ConfigArgs {
     after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings (with --diff: something to fix), 2 could not work."
 )]
 pub(super) struct CheckArgs {
-    /// Files and folders; folders are walked as git sees them
-    #[arg(default_value = ".")]
-    pub(super) paths: Vec<PathBuf>,
-    /// Look as well at what uses the files: templates of the workspace that deploy them as modules, parameters files
-    #[arg(long)]
-    pub(super) with_users: bool,
+    #[command(flatten)]
+    pub(super) what: WhatArgs,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(super) format: CheckFormat,
     /// Write the report into a file as well, in the format named (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output_file)]
     pub(super) output: Vec<(CheckFormat, PathBuf)>,
-    #[command(flatten)]
-    pub(super) scenario: ScenarioArgs,
-    /// Only these rules (ids or slugs, separated by commas)
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
-    pub(super) select: Vec<String>,
-    /// These rules too: the ones that run only where they are asked for
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
-    pub(super) extend_select: Vec<String>,
-    /// A folder with rules of your own (repeatable); `cmklint rules test DIR` tries them
-    #[arg(long, value_name = "DIR")]
-    pub(super) rules: Vec<PathBuf>,
-    /// An entry of a list that a rule asks for, like `allowed-disk-encryption-sets=ID` (repeatable)
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub(super) setting: Vec<String>,
-    /// Not these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
-    pub(super) ignore: Vec<String>,
+    /// Compare with the files as they were at this git revision: not all of an image version can be changed
+    #[arg(long, value_name = "REV", conflicts_with = "changes")]
+    pub(super) since: Option<String>,
+    /// Only findings that weren't there at that revision
+    #[arg(long, requires = "since")]
+    pub(super) new_only: bool,
+    /// Leave out the findings that this file holds; `cmklint baseline` writes it
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
     /// Change the files where what is written has one reading, and look again
     #[arg(long, group = "changes")]
     pub(super) fix: bool,
@@ -95,6 +85,53 @@ pub(super) struct CheckArgs {
     /// List the checks that could not be decided, and remarks on the files
     #[arg(long)]
     pub(super) undecided: bool,
+    /// Say on standard error what the run cost
+    #[arg(long)]
+    pub(super) stats: bool,
+    /// Colors; `auto` has them on a terminal, unless `NO_COLOR` is set
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Findings only, without summary and remarks
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// `cmklint baseline`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct BaselineArgs {
+    #[command(flatten)]
+    pub(super) what: WhatArgs,
+    /// The file that the findings are written into
+    #[arg(long, value_name = "FILE", default_value = "cmklint-baseline.json")]
+    pub(super) output: PathBuf,
+}
+
+/// What is looked at, and for what.
+#[derive(ClapArgs, Debug)]
+pub(super) struct WhatArgs {
+    /// Files and folders; folders are walked as git sees them
+    #[arg(default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Look as well at what uses the files: templates of the workspace that deploy them as modules, parameters files
+    #[arg(long)]
+    pub(super) with_users: bool,
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArgs,
+    /// Only these rules (ids or slugs, separated by commas)
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// These rules too: the ones that run only where they are asked for
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(super) extend_select: Vec<String>,
+    /// A folder with rules of your own (repeatable); `cmklint rules test DIR` tries them
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Vec<PathBuf>,
+    /// An entry of a list that a rule asks for, like `allowed-disk-encryption-sets=ID` (repeatable)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) setting: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(super) ignore: Vec<String>,
     /// Whose wording of Microsoft's article severities follow; `current` by default
     #[arg(long, value_enum)]
     pub(super) profile: Option<ProfileArg>,
@@ -104,18 +141,9 @@ pub(super) struct CheckArgs {
     /// No settings but those typed
     #[arg(long)]
     pub(super) no_config: bool,
-    /// Say on standard error what the run cost
-    #[arg(long)]
-    pub(super) stats: bool,
     /// How many threads work; all processors by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
-    /// Colors; `auto` has them on a terminal, unless `NO_COLOR` is set
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
-    pub(super) color: Color,
-    /// Findings only, without summary and remarks
-    #[arg(long, short)]
-    pub(super) quiet: bool,
 }
 
 /// What is deployed with.

@@ -7,25 +7,30 @@ use rayon::ThreadPoolBuilder;
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::failure::Failure;
-use super::{Exit, fix, output, request};
-use crate::analyze::{Analysis, Request, Stats, analyze};
-use crate::discover::{Disk, Workspace};
+use super::{Exit, baseline, fix, output, request};
+use crate::analyze::{Analysis, Request, Since, Stats, analyze, analyze_since};
+use crate::discover::{Disk, Revision, Workspace};
 use crate::finding::Severity;
+use crate::history::Snapshot;
 use crate::report::{Form, Style, render};
 
 /// Parsing and evaluation recurse up to their limits; this is room for that with much to spare.
 const STACK: usize = 32 * 1024 * 1024;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
-    let request = request::of_check(args)?;
+    let request = request::of_what(&args.what)?;
+    let jobs = args.what.jobs;
     if args.diff {
-        return fix::diff(&request, args.unsafe_fixes, args.jobs, args.quiet);
+        return fix::diff(&request, args.unsafe_fixes, jobs, args.quiet);
     }
-    let analysis = if args.fix {
-        fix::fix(&request, args.unsafe_fixes, args.jobs, args.quiet)?
+    let mut analysis = if args.fix {
+        fix::fix(&request, args.unsafe_fixes, jobs, args.quiet)?
     } else {
-        with_threads(args.jobs, || look(&request))??
+        with_threads(jobs, || look(&request, args.since.as_deref(), args.new_only))??
     };
+    if let Some(file) = &args.baseline {
+        baseline::leave_out(file, &request, !args.new_only, &mut analysis)?;
+    }
     let report = analysis.report();
     let style = Style { color: output::has_color(args.color), undecided: args.undecided, quiet: args.quiet };
     let plain = Style { color: false, ..style };
@@ -68,8 +73,13 @@ pub(super) fn workspace() -> Result<Workspace, Failure> {
     Workspace::around(&Disk, &current).map_err(Failure::CurrentDirectory)
 }
 
-fn look(request: &Request) -> Result<Analysis, Failure> {
-    analyze(&Disk, workspace()?, request).map_err(Failure::Path)
+/// Looks at all that is asked for, compared with a revision if one is named.
+pub(super) fn look(request: &Request, since: Option<&str>, new_only: bool) -> Result<Analysis, Failure> {
+    let workspace = workspace()?;
+    let Some(name) = since else { return analyze(&Disk, workspace, request).map_err(Failure::Path) };
+    let revision = Revision::new(Snapshot::open(workspace.current(), name).map_err(Failure::Git)?);
+    let since = Since { reader: &revision, name, new_only };
+    analyze_since(&Disk, Some(&since), workspace, request).map_err(Failure::Path)
 }
 
 fn exit(args: &CheckArgs, analysis: &Analysis) -> Exit {

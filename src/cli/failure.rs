@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::Exit;
 use crate::discover::{BadSettings, NoSuchPath};
+use crate::history::GitFailure;
 
 /// Why a run could not be made. Findings are never failures.
 #[derive(Debug)]
@@ -16,6 +17,12 @@ pub(super) enum Failure {
     NoTemplate(PathBuf),
     /// A file of settings can't be used. The user mends it.
     Settings(BadSettings),
+    /// A revision can't be looked at. The user names another, or fetches it.
+    Git(GitFailure),
+    /// A baseline could not be read. The user names another file.
+    BaselineFile(PathBuf, io::Error),
+    /// A baseline holds mistakes, drawn here. The user writes it anew.
+    Baseline(String),
     /// No rule has this id or slug. The user corrects it.
     Rule(String),
     /// `--param` without `=`. The user corrects it.
@@ -49,6 +56,9 @@ impl Failure {
     pub(super) fn next_step(&self) -> &'static str {
         match self {
             Self::Path(_) => "name a file or folder that exists and may be read",
+            Self::Git(failure) => failure.next_step(),
+            Self::BaselineFile(..) => "`cmklint baseline --output FILE` writes one",
+            Self::Baseline(_) => "mend it, or write it anew: `cmklint baseline --output FILE`",
             Self::Settings(_) => "mend the file, or leave it aside with `--no-config`",
             Self::NoTemplate(_) => "name an ARM template or a Bicep file",
             Self::Rule(_) => "`cmklint rules` lists all ids and slugs",
@@ -74,6 +84,9 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(error) => error.fmt(f),
+            Self::Git(failure) => failure.fmt(f),
+            Self::BaselineFile(path, error) => write!(f, "{} could not be read: {error}", path.display()),
+            Self::Baseline(drawn) => write!(f, "the baseline can't be used\n{}", drawn.trim_end()),
             Self::Settings(bad) => f.write_str(&bad.what),
             Self::NoTemplate(path) => write!(f, "{} is not a template that could be read", path.display()),
             Self::Rule(name) => write!(f, "there is no rule `{name}`"),

@@ -4,6 +4,7 @@
 //! either. Each command is a file.
 
 mod args;
+mod baseline;
 mod check;
 mod config;
 mod eval;
@@ -44,6 +45,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Query(args) => query::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
     };
     match done {
         Ok(exit) => exit,

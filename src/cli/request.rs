@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::args::{CheckArgs, MapArgs, ProfileArg, ScenarioArgs};
+use super::args::{MapArgs, ProfileArg, ScenarioArgs, WhatArgs};
 use super::config;
 use super::failure::Failure;
 use super::policies;
@@ -21,8 +21,8 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!("{ours} (as az {az} works; regions as of {regions})")
 });
 
-/// What `cmklint check` is to do.
-pub(super) fn of_check(args: &CheckArgs) -> Result<Request, Failure> {
+/// What `cmklint check` is to do, and what looks at the same.
+pub(super) fn of_what(args: &WhatArgs) -> Result<Request, Failure> {
     let policies = policies::load(&args.rules)?;
     let checks = CheckOptions {
         profile: match args.profile {

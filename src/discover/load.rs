@@ -120,8 +120,21 @@ pub fn load(
     parameters: &[PathBuf],
     deployments: &Deployments<'_>,
 ) -> Loaded {
+    load_beside(reader, workspace, found, parameters, deployments, &Sources::default())
+}
+
+/// The same beside other texts: places in these and in the new ones can't be taken for each other.
+pub fn load_beside(
+    reader: &dyn Reader,
+    workspace: &Workspace,
+    found: Vec<Found>,
+    parameters: &[PathBuf],
+    deployments: &Deployments<'_>,
+    others: &Sources,
+) -> Loaded {
     let modules = Modules::new(reader, workspace);
-    let mut loader = Loader { reader, workspace, modules, known: HashMap::new(), loaded: Loaded::default() };
+    let loaded = Loaded { sources: Sources::beside(others), ..Loaded::default() };
+    let mut loader = Loader { reader, workspace, modules, known: HashMap::new(), loaded };
     let beside = parameters_beside(reader, &found);
     let mut wanted: Vec<Wanted> = found.into_iter().chain(beside).map(Wanted::from).collect();
     wanted.extend(parameters.iter().map(|path| Wanted {

@@ -25,6 +25,10 @@ pub trait Reader: Sync {
     fn read(&self, path: &Path, at_most: u64) -> io::Result<Vec<u8>>;
     /// The files of a folder, in no order.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+    /// All files below a folder, links among them as they are, if they are known without walking.
+    fn all_below(&self, _folder: &Path) -> Option<Vec<PathBuf>> {
+        None
+    }
 }
 
 /// The file system.

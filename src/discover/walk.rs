@@ -105,9 +105,20 @@ pub(super) fn walk(
     found: &mut FoundFiles,
     remarks: &mut Vec<Diagnostic>,
 ) {
+    if let Some(all) = reader.all_below(folder) {
+        let below = |path: &Path| path.strip_prefix(folder).map(Path::to_owned).unwrap_or_default();
+        for path in all.iter().filter(|path| below(path).iter().all(is_looked_at)) {
+            let (Some(kind), Ok(canonical)) = (Kind::of(path), reader.canonical(path)) else { continue };
+            if workspace.holds(&canonical) && matches!(reader.metadata(&canonical), Ok(Metadata::File(_))) {
+                found.entry(canonical).or_insert((kind, Came::Met));
+            }
+        }
+        return;
+    }
     let mut builder = WalkBuilder::new(folder);
     // The same files must be found on every machine: what a user's own git configuration ignores doesn't count.
-    builder.hidden(false).git_global(false).follow_links(false).filter_entry(is_looked_at);
+    let is_passed = |entry: &DirEntry| entry.depth() == 0 || is_looked_at(entry.file_name());
+    builder.hidden(false).git_global(false).follow_links(false).filter_entry(is_passed);
     for entry in entries(&mut builder) {
         let entry = match entry {
             Ok(entry) => entry,
@@ -163,9 +174,8 @@ fn by_parts(one: &Path, other: &Path) -> Ordering {
 }
 
 /// Hidden files and folders are passed over, but for those that hold pipelines.
-fn is_looked_at(entry: &DirEntry) -> bool {
-    let name = entry.file_name();
-    entry.depth() == 0 || !is_hidden(name) || PIPELINES.iter().any(|known| name == OsStr::new(known))
+fn is_looked_at(name: &OsStr) -> bool {
+    !is_hidden(name) || PIPELINES.iter().any(|known| name == OsStr::new(known))
 }
 
 fn is_hidden(name: &OsStr) -> bool {

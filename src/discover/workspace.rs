@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::Reader;
+use crate::text::relative_name;
 
 /// A file or folder that marks the root of a workspace.
 const MARKS: [&str; 2] = [".git", "cmklint.toml"];
@@ -77,14 +78,7 @@ impl Workspace {
 
     /// What reports call a file: relative to the current directory, with `/`.
     pub fn name(&self, path: &Path) -> String {
-        for (up, base) in self.current.ancestors().enumerate() {
-            if let Ok(rest) = path.strip_prefix(base) {
-                let steps = std::iter::repeat_n("..".to_owned(), up);
-                let rest = rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
-                return steps.chain(rest).collect::<Vec<_>>().join("/");
-            }
-        }
-        path.to_string_lossy().replace('\\', "/")
+        relative_name(&self.current, path)
     }
 }
 

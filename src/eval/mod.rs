@@ -77,9 +77,10 @@ pub fn evaluate(library: &Library, root: &Program, scenario: &Scenario, wanted: 
     evaluate_in(Context::new(), library, root, scenario, wanted)
 }
 
-/// Evaluates roots that together show one estate: a resource that several of them hold is one. Of those the first
+/// Evaluates, in the context of an earlier evaluation, roots that together show one estate: a resource that several of them hold is one. Of those the first
 /// counts that is known whole.
 pub fn evaluate_all<'p>(
+    context: Context,
     library: &Library,
     roots: impl IntoIterator<Item = &'p Program>,
     scenario: &Scenario,
@@ -87,9 +88,9 @@ pub fn evaluate_all<'p>(
 ) -> Evaluation {
     let mut roots = roots.into_iter();
     let Some(first) = roots.next() else {
-        return Evaluation { scenario: scenario.name.clone(), ..Evaluation::default() };
+        return Evaluation { context, scenario: scenario.name.clone(), ..Evaluation::default() };
     };
-    let mut whole = evaluate(library, first, scenario, &wanted);
+    let mut whole = evaluate_in(context, library, first, scenario, &wanted);
     for root in roots {
         let next = evaluate_in(std::mem::take(&mut whole.context), library, root, scenario, &wanted);
         whole.context = next.context;

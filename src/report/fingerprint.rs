@@ -9,13 +9,18 @@ use crate::text::Sources;
 ///
 /// Made of what the finding says (rule, case, resource, message) and the file, not of the place in it; findings that
 /// agree in all of that are told apart by their order.
-pub(super) fn fingerprints(sources: &Sources, findings: &[Finding]) -> Vec<String> {
+pub fn fingerprints(sources: &Sources, findings: &[Finding]) -> Vec<String> {
+    fingerprints_by(findings, |finding| sources.get(finding.primary.source).name().to_owned())
+}
+
+/// The same with another name for the file of a finding.
+pub fn fingerprints_by(findings: &[Finding], file_of: impl Fn(&Finding) -> String) -> Vec<String> {
     let mut met: HashMap<u128, u32> = HashMap::new();
     findings
         .iter()
         .map(|finding| {
-            let file = sources.get(finding.primary.source).name();
-            let said = hash(&[&finding.rule, finding.case, &finding.resource, &finding.message, file]);
+            let file = file_of(finding);
+            let said = hash(&[&finding.rule, finding.case, &finding.resource, &finding.message, &file]);
             let occurrence = met.entry(said).or_insert(0);
             *occurrence += 1;
             format!("{:032x}", hash(&[&format!("{said:032x}"), &occurrence.to_string()]))

@@ -90,6 +90,8 @@ struct Summary {
     findings: usize,
     undecided: usize,
     suppressed: usize,
+    baselined: usize,
+    known_before: usize,
 }
 
 impl<'a> Document<'a> {
@@ -123,6 +125,8 @@ impl<'a> Document<'a> {
                 findings: report.findings.len(),
                 undecided: report.undecided.len(),
                 suppressed: report.seen.suppressed,
+                baselined: report.seen.baselined,
+                known_before: report.seen.known_before,
             },
         }
     }

@@ -19,6 +19,7 @@ mod summary;
 
 pub use crate::text::{visible, visible_lines};
 pub use evaluation::{Evaluated, render_human as render_resources, render_json as render_resources_json};
+pub use fingerprint::{fingerprints, fingerprints_by};
 pub use human::{mistakes, snippets};
 
 use crate::finding::{Diagnostic, Finding, Undecided};
@@ -81,6 +82,10 @@ pub struct Seen {
     pub image_versions: usize,
     /// Findings that the user has put aside.
     pub suppressed: usize,
+    /// Findings left out since a baseline holds them.
+    pub baselined: usize,
+    /// Findings left out since they were there before.
+    pub known_before: usize,
 }
 
 impl Seen {

@@ -59,7 +59,7 @@ fn span_of(source: u32, text: &str) -> Span {
 }
 
 fn rendered(findings: &[Finding], form: Form, style: Style) -> String {
-    let seen = Seen { kinds: vec![("ARM", 2)], image_versions: 3, suppressed: 0 };
+    let seen = Seen { kinds: vec![("ARM", 2)], image_versions: 3, suppressed: 0, ..Seen::default() };
     let report = Report { sources: &sources(), findings, undecided: &[], diagnostics: &[], secrets: &[], seen: &seen };
     render(&report, form, style)
 }
@@ -144,7 +144,7 @@ fn a_run_without_image_version_says_so() {
             "no finding, but no image version was met in 1 file (1 ARM)\n",
         ),
         (
-            Seen { kinds: vec![("Bicep", 2)], image_versions: 1, suppressed: 2 },
+            Seen { kinds: vec![("Bicep", 2)], image_versions: 1, suppressed: 2, ..Seen::default() },
             "no finding in 1 image version in 2 files (2 Bicep)\n2 suppressed\n",
         ),
     ];
@@ -164,7 +164,7 @@ fn undecided_checks_are_counted_always_and_listed_on_request() {
     }];
     let diagnostics =
         [Diagnostic { span: None, file: "big.json".into(), message: "is larger than 8 MiB and was not read".into() }];
-    let seen = Seen { kinds: vec![("ARM", 1)], image_versions: 1, suppressed: 0 };
+    let seen = Seen { kinds: vec![("ARM", 1)], image_versions: 1, suppressed: 0, ..Seen::default() };
     let report = Report {
         sources: &sources(),
         findings: &[],

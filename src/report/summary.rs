@@ -95,6 +95,12 @@ fn open_ends(report: &Report<'_>, style: Style) -> Vec<String> {
     if report.seen.suppressed > 0 {
         parts.push(format!("{} suppressed", report.seen.suppressed));
     }
+    if report.seen.baselined > 0 {
+        parts.push(format!("{} in the baseline", report.seen.baselined));
+    }
+    if report.seen.known_before > 0 {
+        parts.push(format!("{} there before", report.seen.known_before));
+    }
     if !report.undecided.is_empty() {
         parts.push(format!("{} undecided{hint}", counted(report.undecided.len(), "check")));
     }

@@ -9,7 +9,7 @@ use super::input::limit_reached;
 use super::registry::{Registered, all};
 use super::steps::Step;
 use super::words::Draft;
-use crate::azure::Estate;
+use crate::azure::{Before, Estate};
 use crate::eval::{Evaluation, Resource};
 use crate::finding::{Confidence, Finding, Profile, RuleMeta, Severity, Undecided};
 use crate::text::Span;
@@ -57,8 +57,14 @@ pub struct Outcome {
 
 /// Runs the rules on what an evaluation gave.
 pub fn check(evaluation: &mut Evaluation, options: &CheckOptions) -> Outcome {
+    check_since(evaluation, Before::default(), options)
+}
+
+/// Runs the rules on what an evaluation gave, those included that compare it with what was there before.
+pub fn check_since(evaluation: &mut Evaluation, before: Before<'_>, options: &CheckOptions) -> Outcome {
     let Evaluation { context, resources, requests, scenario, .. } = evaluation;
-    let estate = Estate::new(context, resources);
+    let mut estate = Estate::new(context, resources);
+    estate.before = before;
     let rules: Vec<&Registered> = all().iter().filter(|rule| options.wants(rule)).collect();
     let mut gathered = Gathered { options, scenario: scenario.as_deref(), outcome: Outcome::default(), limited: None };
     for (index, resource) in estate.resources.iter().enumerate() {

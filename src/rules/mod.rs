@@ -4,6 +4,7 @@
 //! words them in one place. Everything that a person reads about a rule stands in `rules/<ID>/`. Which worlds there
 //! are, what a finding's confidence is, and which findings are one, is decided here once for all rules.
 
+mod changes;
 mod check;
 mod explore;
 mod fact_remedies;
@@ -56,9 +57,10 @@ mod source_shape;
 mod source_subscription;
 mod storage_type;
 mod target_region;
+mod unchangeable;
 mod vault;
 
-pub use check::{CheckOptions, Outcome, check};
+pub use check::{CheckOptions, Outcome, check, check_since};
 pub use input::{about_suppression, limit_reached, not_read_whole};
 pub use registry::{Registered, all, find, types};
 pub use steps::estate_of;

@@ -1,5 +1,6 @@
 //! CMK201: a disk that has a key in one region has none in another.
 
+use super::changes::Changes;
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Coverage, Disk, ImageVersion, Kind, SourceLuns, TargetRegion, TargetRegions};
@@ -36,9 +37,11 @@ impl Rule for DiskNotEncryptedInEveryRegion {
             luns.retain(|lun| known.iter().any(|(known, _)| known == lun));
         }
         disks.extend(luns.into_iter().map(Disk::Data));
+        // A region that had its key, or that the change adds, is said to be at fault for that.
+        let changes = Changes::of(version, check);
         let mut faults: Vec<Option<Uncovered>> = regions.list.iter().map(|_| None).collect();
         for disk in disks {
-            judge(disk, &regions, check, &mut faults);
+            judge(disk, &regions, changes.as_ref(), check, &mut faults);
         }
         for fault in faults.into_iter().flatten() {
             check.report(&fault);
@@ -47,7 +50,13 @@ impl Rule for DiskNotEncryptedInEveryRegion {
 }
 
 /// What one disk is in each region: adds it to the faults of the regions that lack it.
-fn judge(disk: Disk, regions: &TargetRegions, check: &mut Check<'_>, faults: &mut [Option<Uncovered>]) {
+fn judge(
+    disk: Disk,
+    regions: &TargetRegions,
+    changes: Option<&Changes<'_>>,
+    check: &mut Check<'_>,
+    faults: &mut [Option<Uncovered>],
+) {
     let states: Vec<Coverage> = regions.list.iter().map(|region| region.encryption.coverage(disk)).collect();
     let covered = |many: bool| {
         let mut states = regions.list.iter().zip(&states);
@@ -73,6 +82,7 @@ fn judge(disk: Disk, regions: &TargetRegions, check: &mut Check<'_>, faults: &mu
     };
     for (at, (region, state)) in regions.list.iter().zip(&states).enumerate() {
         match state {
+            Coverage::Bare(_) if changes.is_some_and(|changes| changes.takes_key_from(at, disk)) => {}
             Coverage::Bare(ground)
                 if ground.basis == Basis::Default && hangs_on_presence(check.reader.context, ground.term) =>
             {

@@ -9,7 +9,7 @@ use super::{
     end_of_life, fixed_subscription, home_region, image_builder, limits, machine_keys, names, partial_coverage,
     powershell_values, region_coverage, repeated_lun, security_type, set_deletion, set_identity, shared_image,
     source_disks, source_encryption, source_id, source_keys, source_location, source_machine, source_shape,
-    source_subscription, storage_type, target_region, vault,
+    source_subscription, storage_type, target_region, unchangeable, vault,
 };
 use crate::azure::Kind;
 use crate::finding::{Format, RuleMeta};
@@ -93,6 +93,7 @@ rules! {
     "CMK218" => Some(&source_location::SourceInOtherRegion),
     "CMK219" => Some(&source_machine::UnfitSource),
     "CMK220" => Some(&limits::OutOfLimits),
+    "CMK221" => Some(&unchangeable::ChangeOfFixedMember),
     "CMK222" => Some(&storage_type::StorageType),
     "CMK223" => Some(&image_builder::ImageBuilderEncryption),
     "CMK224" => Some(&vault::SetAndVault),

@@ -9,6 +9,7 @@ use crate::value::{Basis, OriginId, Value};
 pub(super) struct Remark {
     case: &'static str,
     basis: Basis,
+    group: Option<&'static str>,
     message: String,
     place: Option<Span>,
     text: String,
@@ -29,6 +30,7 @@ impl Remark {
         Self {
             case: "",
             basis,
+            group: None,
             message: message.into(),
             place,
             text: text.into(),
@@ -42,6 +44,12 @@ impl Remark {
     /// The letter of the case.
     pub(super) fn case(mut self, letter: &'static str) -> Self {
         self.case = letter;
+        self
+    }
+
+    /// What makes it one finding with others of the same resource and case: the first stands for all.
+    pub(super) fn group(mut self, name: &'static str) -> Self {
+        self.group = Some(name);
         self
     }
 
@@ -84,6 +92,10 @@ impl Fact for Remark {
 
     fn basis(&self) -> Basis {
         self.basis
+    }
+
+    fn group(&self) -> Option<String> {
+        self.group.map(str::to_owned)
     }
 
     fn word(&self, words: &mut Words<'_>) {

@@ -1,6 +1,7 @@
-//! CMK104: a command writes the regions of an encrypted version without encryption (case b) or puts a disk back under a
+//! CMK104: the encryption of a version is not what it was (case a), a command writes the regions of an encrypted version without encryption (case b) or puts a disk back under a
 //! platform key (case c), or a version without any key is made from something that has one (case d).
 
+use super::changes::changed_encryption;
 use super::dropped_encryption::returns_to_platform_key;
 use super::place::taken;
 use super::platform_key_update::disk_returns_to_platform_key;
@@ -35,6 +36,7 @@ impl Rule for NoReturnToPlatformKey {
     }
 
     fn image_version(&self, version: &ImageVersion<'_>, check: &mut Check<'_>) {
+        changed_encryption(version, check);
         let source = version.source(&mut check.reader);
         let references: Vec<Value> = source.references().filter_map(Field::present).cloned().collect();
         let Some(fact) = references.iter().find_map(|reference| encrypted(reference, check)) else { return };

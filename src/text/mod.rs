@@ -14,7 +14,7 @@ pub use excerpt::{Excerpt, ExcerptBuilder};
 pub use likeness::{distance, nearest};
 pub use line_index::{LineColumn, LineIndex};
 pub use position::{Place, Position};
-pub use source::{Source, SourceId, Sources};
+pub use source::{Source, SourceId, Sources, relative_name};
 pub use visible::{is_hidden, push_visible, visible, visible_json, visible_lines};
 
 /// Where something is written: bytes `start..end` of one source.

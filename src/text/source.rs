@@ -5,6 +5,18 @@ use std::sync::{Arc, OnceLock};
 
 use super::{LineColumn, LineIndex, Span};
 
+/// What a file is called seen from a folder: with `/`, and `..` where it lies elsewhere. Both paths are canonical.
+pub fn relative_name(folder: &Path, path: &Path) -> String {
+    for (up, base) in folder.ancestors().enumerate() {
+        if let Ok(rest) = path.strip_prefix(base) {
+            let steps = std::iter::repeat_n("..".to_owned(), up);
+            let rest = rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+            return steps.chain(rest).collect::<Vec<_>>().join("/");
+        }
+    }
+    path.to_string_lossy().replace('\\', "/")
+}
+
 /// Which source of a run. Ids are given in a fixed order, so that they may decide the order of findings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct SourceId(pub u32);
@@ -58,29 +70,35 @@ impl Source {
 /// All sources of a run.
 #[derive(Debug, Default)]
 pub struct Sources {
+    first: u32,
     all: Vec<Source>,
 }
 
 impl Sources {
+    /// None yet; their ids will be others than those of other sources.
+    pub fn beside(others: &Self) -> Self {
+        Self { first: others.first + others.all.len() as u32, all: Vec::new() }
+    }
+
     /// Adds a source and gives it the next id.
     pub fn add(&mut self, source: Source) -> SourceId {
         self.all.push(source);
-        SourceId(self.all.len() as u32 - 1)
+        SourceId(self.first + self.all.len() as u32 - 1)
     }
 
     /// The source of an id. Ids come from [`Sources::add`] of the same run.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.all[id.0 as usize]
+        &self.all[(id.0 - self.first) as usize]
     }
 
     /// All sources in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.all.iter().enumerate().map(|(at, source)| (SourceId(at as u32), source))
+        self.all.iter().zip(self.first..).map(|(source, id)| (SourceId(id), source))
     }
 
     /// All sources in the order of their ids, given away.
     pub fn into_all(self) -> impl Iterator<Item = (SourceId, Source)> {
-        self.all.into_iter().enumerate().map(|(at, source)| (SourceId(at as u32), source))
+        self.all.into_iter().zip(self.first..).map(|(source, id)| (SourceId(id), source))
     }
 
     /// How many there are.

@@ -346,6 +346,13 @@ impl Context {
         self.facts.insert(term, facts);
     }
 
+    /// Forgets what is known of parameters, but for what must not be shown: another program may declare parameters of
+    /// the same names otherwise.
+    pub fn forget_parameters(&mut self) {
+        let terms = &self.terms;
+        self.facts.retain(|term, facts| facts.secure || !matches!(terms[term.0 as usize], Term::Param(_)));
+    }
+
     /// A string for people: what isn't known, and what must not be shown, as `…`, as is
     /// the end of a text that nobody would read.
     pub fn shown(&self, string: &Str) -> String {

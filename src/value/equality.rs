@@ -95,6 +95,25 @@ pub fn same_region(context: &Context, a: &Str, b: &Str) -> Verdict {
     strings(context, a, b, Case::Ignored, true)
 }
 
+/// Whether a text is the same at two times, without regard to case. Unlike two texts of one deployment, a default and
+/// a parameters file may have changed in between, though the parameter is the same: what they give counts, and a
+/// symbol stands for the same at both times.
+pub fn unchanged(context: &Context, before: &Str, now: &Str) -> Verdict {
+    as_given(context, before, now, false)
+}
+
+/// The same for the names of regions.
+pub fn unchanged_region(context: &Context, before: &Str, now: &Str) -> Verdict {
+    as_given(context, before, now, true)
+}
+
+fn as_given(context: &Context, before: &Str, now: &Str, squeeze: bool) -> Verdict {
+    let mut worst = Basis::Fixed;
+    let x = tokens(before, Basis::Assumed, Case::Ignored, squeeze, &mut worst);
+    let y = tokens(now, Basis::Assumed, Case::Ignored, squeeze, &mut worst);
+    Verdict::new(compare(context, &x, &y, Case::Ignored), worst)
+}
+
 const DEPTH: u32 = 64;
 
 fn values(context: &Context, a: &Value, b: &Value, depth: u32) -> Verdict {

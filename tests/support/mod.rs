@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cmklint::analyze::{Analysis, Request, analyze};
+use cmklint::analyze::{Analysis, Request, Since, analyze, analyze_since};
 use cmklint::discover::{Memory, Workspace};
 use cmklint::finding::Finding;
 use cmklint::policy::Settings;
@@ -29,6 +29,17 @@ pub(crate) fn check_files_with(files: &[(String, String)], extend_select: &[&str
 #[allow(dead_code, reason = "not every binary of tests needs it")]
 pub(crate) fn check_files(files: &[(String, String)]) -> Analysis {
     check_files_with(files, &[])
+}
+
+/// Checks files, compared with what was there before.
+#[allow(dead_code, reason = "not every binary of tests needs it")]
+pub(crate) fn check_files_since(before: &[(String, String)], files: &[(String, String)], new_only: bool) -> Analysis {
+    let checks = CheckOptions { today: Some(TODAY), ..CheckOptions::default() };
+    let request = Request { paths: Memory::new(files).paths(), checks, ..Request::default() };
+    let reader = Memory::new(files);
+    let workspace = Workspace::around(&reader, Path::new(Memory::FOLDER)).expect("the folder is there");
+    let since = Since { reader: &Memory::new(before), name: "main", new_only };
+    analyze_since(&reader, Some(&since), workspace, &request).expect("the files are there")
 }
 
 /// Checks some of the files by name; the others are what they name.

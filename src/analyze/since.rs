@@ -13,8 +13,7 @@ use super::{Analysis, Job, Request, Verdict, analyze, deployed_files, evaluated,
 use crate::azure::{Before, Kind};
 use crate::discover::{self, Found, Loaded, NoSuchPath, Part, Reader, Workspace};
 use crate::eval::{Evaluation, Resource};
-use crate::finding::{Diagnostic, Severity};
-use crate::report::fingerprints;
+use crate::finding::{Diagnostic, Severity, fingerprints};
 use crate::rules::{self, CheckOptions};
 use crate::value::Context;
 

@@ -2,9 +2,11 @@
 //!
 //! Nothing here knows how a finding came about or how it is shown.
 
+mod fingerprint;
 mod remedy;
 mod rule_meta;
 
+pub use fingerprint::{fingerprints, fingerprints_by};
 pub use remedy::{Change, Remedy};
 pub use rule_meta::{CaseMeta, Format, Profile, RuleMeta};
 

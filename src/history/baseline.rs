@@ -7,9 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, fingerprints_by};
 use crate::json::{self, Node, Value};
-use crate::report::fingerprints_by;
 use crate::text::{SourceId, Span};
 
 /// The version of the form of the file.

@@ -2,9 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::fingerprint::fingerprints;
 use super::{Report, visible};
-use crate::finding::Severity;
+use crate::finding::{Severity, fingerprints};
 use crate::text::visible_json;
 
 /// A list of findings.

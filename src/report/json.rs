@@ -3,9 +3,8 @@
 
 use serde::Serialize;
 
-use super::fingerprint::fingerprints;
 use super::{Report, Style};
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Severity, fingerprints};
 use crate::text::{Place, Position, visible_json};
 
 /// Lines of the report end here, so that it may be appended to a file.

@@ -7,7 +7,6 @@
 mod concise;
 mod evaluation;
 mod excerpt;
-mod fingerprint;
 mod github;
 mod gitlab;
 mod human;
@@ -19,7 +18,6 @@ mod summary;
 
 pub use crate::text::{visible, visible_lines};
 pub use evaluation::{Evaluated, render_human as render_resources, render_json as render_resources_json};
-pub use fingerprint::{fingerprints, fingerprints_by};
 pub use human::{mistakes, snippets};
 
 use crate::finding::{Diagnostic, Finding, Undecided};

@@ -8,9 +8,8 @@ use std::collections::BTreeSet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value as Json, json};
 
-use super::fingerprint::fingerprints;
 use super::{Report, remarks, visible, visible_lines};
-use crate::finding::{Confidence, Diagnostic, Edit, Finding, Fix, Severity};
+use crate::finding::{Confidence, Diagnostic, Edit, Finding, Fix, Severity, fingerprints};
 use crate::rules;
 use crate::text::{Sources, Span, visible_json};
 

@@ -39,23 +39,46 @@ fn hash(parts: &[&str]) -> u128 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::report::samples::{finding, sources};
+    use crate::finding::{Confidence, Severity};
+    use crate::text::{SourceId, Span};
+
+    fn finding(resource: &str) -> Finding {
+        Finding {
+            rule: Arc::from("CMK201"),
+            case: "",
+            slug: Arc::from("region-without-key"),
+            severity: Severity::Error,
+            confidence: Confidence::Certain,
+            message: "a region has no key".into(),
+            resource: resource.into(),
+            primary: Span::new(SourceId(0), 3, 9),
+            primary_label: String::new(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            remedy: None,
+            fix: None,
+            scenarios: Vec::new(),
+            count: 1,
+        }
+    }
 
     #[test]
     fn a_fingerprint_survives_moved_lines_and_tells_twins_apart() {
-        let sources = sources();
         let first = finding("des-west");
         let mut moved = first.clone();
         moved.primary.start += 5;
         moved.primary.end += 5;
-        let mut other = first.clone();
-        other.resource = "another".into();
-        let alone = fingerprints(&sources, std::slice::from_ref(&moved));
-        let together = fingerprints(&sources, &[first, moved, other]);
+        let name = |_: &Finding| "main.bicep".to_owned();
+        let alone = fingerprints_by(std::slice::from_ref(&moved), name);
+        let together = fingerprints_by(&[first, moved, finding("another")], name);
         assert_eq!(alone[0], together[0]);
         assert_ne!(together[0], together[1]);
         assert_ne!(together[0], together[2]);
+        assert_ne!(fingerprints_by(&[finding("des-west")], |_| "other.bicep".to_owned())[0], alone[0]);
     }
 
     #[test]

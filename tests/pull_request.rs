@@ -60,7 +60,10 @@ fn text(bytes: &[u8]) -> String {
 fn found(output: &Output) -> Vec<String> {
     let json: Json = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)));
     let findings = json["findings"].as_array().expect("findings");
-    findings.iter().map(|one| format!("{}{}", one["rule"].as_str().unwrap(), one["case"].as_str().unwrap())).collect()
+    findings
+        .iter()
+        .map(|one| format!("{}{}", one["rule"].as_str().unwrap_or("?"), one["case"].as_str().unwrap_or("?")))
+        .collect()
 }
 
 fn since(repository: &Repository, args: &[&str]) -> Output {

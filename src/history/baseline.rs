@@ -95,7 +95,7 @@ pub fn read(source: SourceId, text: &str) -> Result<Vec<Known>, Vec<(Span, Strin
         Some((Value::Int(VERSION), _)) => {}
         Some((_, span)) => wrong.push((span, format!("the version is {VERSION}; a newer cmklint may have written it"))),
         None => {
-            wrong.push((root.span, format!("`version` is missing: {{ \"version\": {VERSION}, \"findings\": [] }}")))
+            wrong.push((root.span, format!("`version` is missing: {{ \"version\": {VERSION}, \"findings\": [] }}")));
         }
     }
     let mut known = Vec::new();

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
+use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 
 use super::GitFailure;
@@ -90,7 +91,7 @@ fn commit(folder: &Path, revision: &str) -> Result<String, GitFailure> {
 fn list(folder: &Path, commit: &str) -> Result<BTreeMap<PathBuf, Entry>, GitFailure> {
     let listing = |why: io::Error| GitFailure::Listing(why.to_string());
     let mut child = git(folder, &["ls-tree", "-r", "-z", "-l", "--full-tree", commit])
-        .stderr(std::process::Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .map_err(GitFailure::Start)?;
     let mut entries = BTreeMap::new();
@@ -128,6 +129,7 @@ fn entry(line: &[u8]) -> Option<(PathBuf, Entry)> {
 
 /// A path as git keeps it.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere not all bytes are a path")]
 fn path(bytes: &[u8]) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     Some(OsString::from_vec(bytes.to_vec()).into())

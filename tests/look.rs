@@ -68,10 +68,20 @@ fn compare(folder: &Path) -> (Vec<String>, usize) {
 }
 
 /// A root and parameters that hold no type that matters; the module that they lead to does, by one more module.
-const CHAIN: [(&str, &str); 5] = [
+const CHAIN: [(&str, &str); 6] = [
     (
         "chain/main.bicep",
         "param regions array\nmodule m 'between.bicep' = { name: 'm', params: { regions: regions } }\n",
+    ),
+    (
+        "chain/given/north.json",
+        r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+  "contentVersion": "1.0.0.0",
+  "metadata": { "template": "../main.bicep" },
+  "parameters": { "regions": { "value": [{ "name": "northeurope" }, { "name": "North Europe" }, { "name": "westus" }] } }
+}
+"#,
     ),
     ("chain/main.bicepparam", "using 'main.bicep'\nparam regions = [ { name: 'westus' }, { name: 'West US' } ]\n"),
     (
@@ -108,7 +118,9 @@ fn findings_are_the_same_with_and_without_it_in_all_examples_of_rules() {
         fs::write(path, text).expect("a file can be written");
     }
     let (said, passed_over) = compare(&examples.0);
-    assert!(said.iter().any(|line| line.starts_with("chain/main.bicepparam:2 CMK205")), "{said:#?}");
+    for place in ["chain/main.bicepparam:2 CMK205", "chain/given/north.json:5 CMK205"] {
+        assert!(said.iter().any(|line| line.starts_with(place)), "{said:#?}");
+    }
     assert!(passed_over > 0, "nothing was passed over");
 }
 

@@ -46,6 +46,36 @@ fn a_module_whose_outputs_are_asked_for_often_is_worked_out_once() {
     assert!(analysis.diagnostics.is_empty(), "{:?}", analysis.diagnostics);
 }
 
+/// The set of the module is called by a text that somebody is to fill in, wherever its id goes.
+#[test]
+fn a_name_that_is_yet_to_be_filled_in_is_one_name() {
+    let main = "param prefix string = '#_prefix_#'
+module keys 'keys.bicep' = { name: 'keys', params: { name: '${prefix}des' } }
+resource version 'Microsoft.Compute/galleries/images/versions@2024-03-03' = {
+  name: 'golden/ubuntu/1.0.0'
+  location: 'westeurope'
+  properties: {
+    storageProfile: { osDiskImage: { source: { id: resourceId('Microsoft.Compute/snapshots', 'os') } } }
+    publishingProfile: {
+      targetRegions: [
+        { name: 'westeurope', encryption: { osDiskImage: { diskEncryptionSetId: keys.outputs.id } } }
+      ]
+    }
+  }
+}
+";
+    let keys = "param name string
+resource set 'Microsoft.Compute/diskEncryptionSets@2024-03-02' = {
+  name: name
+  location: 'westeurope'
+  properties: { encryptionType: 'ConfidentialVmEncryptedWithCustomerKey' }
+}
+output id string = set.id
+";
+    let analysis = run(&[("main.bicep", main.into()), ("keys.bicep", keys.into())], "main.bicep");
+    assert!(analysis.findings.iter().any(|finding| &*finding.rule == "CMK215"), "{}", lines(&analysis));
+}
+
 #[test]
 fn a_cycle_of_modules_is_said_once_and_ends() {
     let module = |to: &str| format!("module m '{to}' = {{ name: 'm' }}\noutput x string = m.outputs.x\n");

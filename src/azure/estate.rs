@@ -60,7 +60,8 @@ impl<'a> Estate<'a> {
                 estate.terms.entry((kind, resource.id_term)).or_default().push(index);
                 let names = resource.id.as_ref().map_or(&[][..], |id| &id.names);
                 let known = |name: Option<&Str>| name.and_then(Str::text).map(|name| name.to_lowercase());
-                estate.names.entry((kind, known(names.last()))).or_default().push(index);
+                let last = names.last().map(|name| without_placeholders(context, name).unwrap_or_else(|| name.clone()));
+                estate.names.entry((kind, known(last.as_ref()))).or_default().push(index);
                 estate.galleries.entry((kind, known(names.first()))).or_default().push(index);
             }
         }

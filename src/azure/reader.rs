@@ -308,7 +308,7 @@ impl<'a> Reader<'a> {
             return Some(found);
         }
         let estate = self.estate;
-        let string = reference.as_str()?;
+        let string = &self.cleared(reference.as_str()?);
         let name = match self.id(string) {
             IdReading::Id(id) => id.name().and_then(Str::text),
             IdReading::Opaque | IdReading::Malformed => return None,

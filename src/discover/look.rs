@@ -18,6 +18,8 @@ const ALWAYS: [&str; 3] = ["cmklint", "diskencryptionset", "targetregions"];
 const ESCAPES: [&str; 8] = ["\\u004", "\\u005", "\\u006", "\\u007", "\\u002e", "\\u002f", "\\/", "\\u{"];
 /// Words without which JSON names no other file: keys, and how a letter of these is written otherwise than as it is.
 const LINKS: [&str; 5] = ["link\"", "\"using\"", "\\u004", "\\u006", "\\u007"];
+/// A parameters file names its template by this member of its metadata; what a deployment has by that name is an object.
+const TEMPLATE: &str = r#""template"\s*(?::\s*)?[^\s:{]"#;
 /// Words without which Bicep names no other file: how paths end, how those of registries begin, functions that load.
 const PATHS: [&str; 10] =
     [".bicep'", ".json'", ".jsonc'", "'br", "'ts", "'oci", "loadtext", "loadjson", "loadyaml", "loadfile"];
@@ -61,7 +63,7 @@ impl Look {
         };
         Self {
             loud: with_escapes(&types, &ALWAYS),
-            links: any_of(&LINKS),
+            links: search(&format!("{}|{TEMPLATE}", one_of(&LINKS))),
             paths: any_of(&PATHS),
             deploys: any_of(&DEPLOYS),
             estate: with_escapes(&known, &[]),
@@ -92,8 +94,15 @@ impl Look {
 
 /// A search for words in any case; `None` if there are too many.
 pub(super) fn any_of(words: &[&str]) -> Option<Regex> {
-    let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
-    RegexBuilder::new(&words.join("|")).case_insensitive(true).unicode(false).build().ok()
+    search(&one_of(words))
+}
+
+fn one_of(words: &[&str]) -> String {
+    words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|")
+}
+
+fn search(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().ok()
 }
 
 /// The part of a type that stands in every file that deploys it: what follows may be written on nested resources.
@@ -138,6 +147,9 @@ mod tests {
             ),
             (Kind::Json, r#""templateLink": {"#, true),
             (Kind::Json, r#""type": "Microsoft.Network/loadBalancers""#, false),
+            (Kind::Json, r#"{ "metadata": { "template": "../main.bicep" } }"#, true),
+            (Kind::Json, r#"{ "metadata": { "template" /* ours */ : "../main.bicep" } }"#, true),
+            (Kind::Json, "\"template\" :\r\n {", false),
             (Kind::Shell, "az deployment group create --template-file main.bicep", true),
             (Kind::Shell, "az sig image-version create", false),
             (Kind::Markdown, "```bicep\nmodule m 'm.bicep' = {\n```", true),

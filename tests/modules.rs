@@ -77,6 +77,24 @@ output id string = set.id
 }
 
 #[test]
+fn a_source_of_the_wrong_type_is_at_fault_where_its_id_is_made() {
+    let main = "resource disk 'Microsoft.Compute/disks@2024-03-02' existing = { name: 'os' }
+var source = disk.id
+module image 'image.bicep' = { name: 'image', params: { source: source } }
+";
+    let image = "param source string
+resource version 'Microsoft.Compute/galleries/images/versions@2024-03-03' = {
+  name: 'golden/ubuntu/1.0.0'
+  location: 'westeurope'
+  properties: { storageProfile: { source: { id: source } } }
+}
+";
+    let analysis = run(&[("main.bicep", main.into()), ("image.bicep", image.into())], "main.bicep");
+    let places = analysis.findings.iter().map(|finding| analysis.sources.slice(finding.primary));
+    assert_eq!(places.collect::<Vec<_>>(), ["disk.id"], "{}", lines(&analysis));
+}
+
+#[test]
 fn a_cycle_of_modules_is_said_once_and_ends() {
     let module = |to: &str| format!("module m '{to}' = {{ name: 'm' }}\noutput x string = m.outputs.x\n");
     let main = format!("{}{}", module("a.bicep"), version("m.outputs.x"));

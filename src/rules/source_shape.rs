@@ -3,6 +3,7 @@
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Field, ImageVersion, Kind, Source, basis_of};
+use crate::finding::Format;
 use crate::text::Span;
 use crate::value::{Basis, IdReading, Origin, OriginId, Str, Value};
 
@@ -118,10 +119,11 @@ fn of_whole(field: &Field, kinds: &[Kind], check: &mut Check<'_>, fault: impl Fn
     }
 }
 
-/// Where a source is written; of one that isn't known, where it is used.
+/// Where a source is written; of one that a command of a script gave, where it is used.
 fn place(value: &Value, check: &Check<'_>) -> Option<Span> {
-    let known = value.as_str().is_some_and(Str::is_known);
-    let used = if known { None } else { Origin::reference(check.reader.context, value.origin) };
+    let in_script = matches!(check.resource.format, Format::Az | Format::Powershell);
+    let given = in_script && !value.as_str().is_some_and(Str::is_known);
+    let used = if given { Origin::reference(check.reader.context, value.origin) } else { None };
     used.or_else(|| check.reader.place(value))
 }
 

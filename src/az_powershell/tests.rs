@@ -287,3 +287,19 @@ $keys = @()
     let removed: Vec<&String> = sent.iter().filter(|request| !request.contains("/versions/")).collect();
     assert!(removed.iter().all(|request| !request.contains("1.0.0")), "{removed:?}");
 }
+
+#[test]
+fn formats_and_casts_that_change_nothing_are_followed() {
+    let sent = requests(
+        "$name = '{0}-{1}-{0}' -f 'a', $number
+$list = [System.Collections.ArrayList]@()
+[void]$list.Add(@{ Name = [string]'eastus' })
+New-AzGalleryImageVersion -ResourceGroupName g -GalleryName s -GalleryImageDefinitionName d -Name 1.0.0 -Location $name `
+    -TargetRegion $list.ToArray()
+New-AzGallery -ResourceGroupName g -Name ('{0:d2}' -f 1) -Location ('{1}' -f 'a')
+",
+    );
+    assert!(sent[0].contains(r#""location":"[concat('a-', parameters('$number'), '-a')]""#), "{}", sent[0]);
+    assert!(sent[0].contains(r#""targetRegions":[{"name":"eastus"}]"#), "{}", sent[0]);
+    assert!(sent[1].contains("format("), "{}", sent[1]);
+}

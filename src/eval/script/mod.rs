@@ -14,6 +14,7 @@ mod branch;
 pub mod build;
 mod builtin;
 mod condition;
+mod convert;
 mod expression;
 pub mod group;
 mod json;

@@ -94,6 +94,8 @@ impl Walker<'_, '_> {
                 let number = text.text().and_then(|text| self.arithmetic(&text));
                 number.map(|number| self.int(number, values, span))
             }
+            ("format", [text, given]) => self.formatted(text, given, span),
+            ("cast", [ty, value]) => super::convert::cast(ty, value),
             ("sequence", [from, to]) => self.sequence(from, to, span),
             ("slice", [value, range]) => self.slice(value, range, 0, span),
             ("slice-arguments", [value, range]) => self.slice(value, range, 1, span),
@@ -360,7 +362,7 @@ impl Walker<'_, '_> {
             }
             ("tolower", _, []) => self.operate("lower", &[object], span),
             ("toupper", _, []) => self.operate("upper", &[object], span),
-            ("trim" | "tostring", Kind::Str(_), []) => object,
+            ("trim" | "tostring", Kind::Str(_), []) | ("toarray", Kind::Array(_), []) => object,
             ("split", Kind::Str(string), [separator]) => {
                 let Some(separator) = separator.text().filter(|text| text.chars().count() == 1) else {
                     return self.apply_symbolic("split", &[object], span);

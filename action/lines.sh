@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the steps of the action: reading inputs of several lines, writing text that is shown as it is.
 
 # Splits a text into its lines, without empty ones, into the array `found` (bash 3.2, as macOS has it, knows no names of

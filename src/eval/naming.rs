@@ -256,7 +256,11 @@ impl<'a> Evaluator<'a> {
             }
             return match self.either_scope(choice, &then, &other, value.origin) {
                 Some(scope) => scope,
-                None => IdScope::Opaque(Str::symbol(value.term, value.origin)),
+                None => {
+                    let (a, b) = (a.term(&mut self.context), b.term(&mut self.context));
+                    let term = self.context.term(Term::If(choice.condition, a, b));
+                    IdScope::Opaque(Str::symbol(term, value.origin))
+                }
             };
         }
         self.scope_of(value, place)

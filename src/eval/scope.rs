@@ -308,7 +308,8 @@ impl Evaluator<'_> {
         if known(0, "Microsoft.Management") && known(1, "managementGroups") && parts.len() == 3 {
             return IdScope::ManagementGroup(parts[2].clone());
         }
-        if let crate::value::IdReading::Id(id) = ResourceId::read(&mut self.context, string) {
+        if let crate::value::IdReading::Id(mut id) = ResourceId::read(&mut self.context, string) {
+            self.join_names(&mut id.names);
             if id.is_type("Microsoft.Management/managementGroups") && id.names.len() == 1 {
                 return IdScope::ManagementGroup(id.names[0].clone());
             }
@@ -327,7 +328,8 @@ impl Evaluator<'_> {
             };
             let mut whole = around.path(&mut self.context, origin);
             whole = whole.join(&Str::fixed(&mut self.context, "/providers/", origin)).join(string);
-            if let crate::value::IdReading::Id(id) = ResourceId::read(&mut self.context, &whole) {
+            if let crate::value::IdReading::Id(mut id) = ResourceId::read(&mut self.context, &whole) {
+                self.join_names(&mut id.names);
                 return IdScope::Resource(Box::new(id));
             }
         }

@@ -138,6 +138,9 @@ impl Evaluator<'_> {
                 if count > 0 {
                     all.push(Vec::new());
                 }
+                if text.is_empty() {
+                    continue;
+                }
                 let text = self.context.text(text);
                 all.last_mut().into_iter().for_each(|last| last.push(text));
             }

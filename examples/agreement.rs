@@ -16,7 +16,7 @@
 //! can't be mended are listed in `agreement.txt` by class and reason, and counted apart.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what an example is for")]
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use cmklint::discover::{Disk, Metadata, Reader, Workspace, find, load};
@@ -35,8 +35,8 @@ const KNOWN: &str = include_str!("agreement.txt");
 struct Tally {
     pairs: usize,
     stale: usize,
-    /// Differences that are listed as exceptions.
-    excepted: usize,
+    /// Differences that are listed as exceptions, by class.
+    excepted: BTreeMap<&'static str, usize>,
     resources: usize,
     ids: usize,
     conditions: usize,
@@ -71,7 +71,8 @@ fn main() {
             }
         }
         let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
-        println!("{} stale pairs left out, {} differences excepted", tally.stale, tally.excepted);
+        let excepted: Vec<String> = tally.excepted.iter().map(|(class, count)| format!("{count} {class}")).collect();
+        println!("{} stale pairs left out; differences excepted: {}", tally.stale, excepted.join(", "));
         println!(
             "{} pairs, {} resources: ids {:.3} %, conditions {:.3} %, leaves {:.3} % of {}, supported {:.3} %",
             tally.pairs,
@@ -116,12 +117,12 @@ fn is_stale(folder: &Path) -> bool {
     known("stale").any(|fields| fields.get(1).is_some_and(|path| folder.ends_with(path)))
 }
 
-/// Whether a difference is listed: in a folder, at a type or path of this text.
-fn is_excepted(name: &str, path: &str) -> bool {
+/// The class under which a difference is listed: in a folder, at a type or path of this text.
+fn exception(name: &str, path: &str) -> Option<&'static str> {
     let folder = Path::new(name.split(": ").next().unwrap_or_default());
-    known("except").any(|fields| {
-        let [_, _, listed, at] = fields.as_slice() else { return false };
-        folder.ends_with(listed) && (path.starts_with(at) || name.contains(at))
+    known("except").find_map(|fields| {
+        let [_, class, listed, at] = *fields.as_slice() else { return None };
+        (folder.ends_with(listed) && (path.starts_with(at) || name.contains(at))).then_some(class)
     })
 }
 
@@ -217,8 +218,8 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
         let name = format!("{}: {} {}", folder.display(), resource.ty.shown(), resource.name.shown());
         let Some(other) = theirs.get(key) else {
             lost += 1;
-            if is_excepted(&name, "id") {
-                tally.excepted += 1;
+            if let Some(class) = exception(&name, "id") {
+                *tally.excepted.entry(class).or_default() += 1;
                 tally.resources -= 1;
                 continue;
             }
@@ -253,7 +254,10 @@ fn compare(folder: &Path, one: &Evaluation, two: &Evaluation, tally: &mut Tally)
     for (key, resource) in &theirs {
         if !met.contains(key) && !is_of_extension(resource) {
             let id = term_to_json(context, resource.id_term);
-            println!("{}: {} {}: only in JSON: {id}", folder.display(), resource.ty.shown(), resource.name.shown());
+            let name = format!("{}: {} {}", folder.display(), resource.ty.shown(), resource.name.shown());
+            if exception(&name, "id").is_none() {
+                println!("{name}: only in JSON: {id}");
+            }
         }
     }
 }
@@ -308,8 +312,8 @@ fn same(context: &Context, a: &Value, b: &Value) -> bool {
 }
 
 fn differ(context: &Context, a: Option<&Value>, b: Option<&Value>, path: &str, name: &str, tally: &mut Tally) {
-    if is_excepted(name, path) {
-        tally.excepted += 1;
+    if let Some(class) = exception(name, path) {
+        *tally.excepted.entry(class).or_default() += 1;
         return;
     }
     tally.leaves += 1;

@@ -252,6 +252,12 @@ impl<'a> Evaluator<'a> {
                 let aside = self.context.add_origin(Origin::Among([left].into()));
                 self.picked_by(taken, &[condition.origin, aside])
             }
+            Kind::Unknown { why: Why::Error, .. } => {
+                let (then, other) = (self.plain(then), self.plain(other));
+                let term = self.context.term(crate::value::Term::If(condition.term, then.term, other.term));
+                let error = make::error(&mut self.context, "if", &[condition.clone(), then, other], span);
+                Value { term, ..error }
+            }
             Kind::Unknown { term, .. } => {
                 let (then, other) = (self.plain(then), self.plain(other));
                 make::choose(&mut self.context, term, condition.origin, then, other)

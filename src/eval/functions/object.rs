@@ -37,6 +37,10 @@ fn shallow_merge_plain(call: &mut Call<'_>) -> Value {
         return if list.is_unknown() { call.symbolic() } else { call.error() };
     };
     let taken = elements::taken(call.context, list).unwrap_or_default();
+    let is_error = |element: &Element| make::cause(element.value()) == Some(Why::Error);
+    if taken.iter().any(is_error) {
+        return call.error();
+    }
     if taken.iter().any(Element::is_many) {
         return call.symbolic();
     }

@@ -126,6 +126,24 @@ fn functions_and_variables_are_imported_by_name_by_another_name_and_as_a_whole()
 }
 
 #[test]
+fn functions_and_variables_are_imported_from_what_the_compiler_wrote() {
+    let compiled = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "languageVersion": "2.0", "contentVersion": "1.0.0.0", "variables": { "major": "1" }, "resources": {},
+        "functions": [ { "namespace": "__bicep", "members": { "named": {
+            "parameters": [ { "name": "minor", "type": "string" } ], "metadata": { "__bicep_export!": true },
+            "output": { "type": "string", "value": "[format('1.{0}', parameters('minor'))]" } } } } ] }"#;
+    for (import, call) in [
+        ("import { named as called } from 'shared.json'", "called('x')"),
+        ("import * as shared from 'shared.json'", "shared.named('x')"),
+        ("import { major } from 'shared.json'", "'${major}.x'"),
+    ] {
+        let main = format!("{import}\nvar name = {call}\n{}", version("name"));
+        let analysis = run(&[("main.bicep", main), ("shared.json", compiled.into())], "main.bicep");
+        assert!(analysis.findings.iter().any(|finding| finding.message.contains("1.x")), "{}", lines(&analysis));
+    }
+}
+
+#[test]
 fn a_parameters_file_adds_to_the_one_that_it_extends_and_takes_the_rest_from_it() {
     let main = format!("param first string\nparam second string\n{}", version("'${first}.${second}'"));
     let files = [

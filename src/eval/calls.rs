@@ -12,6 +12,9 @@ use crate::ir::{Dialect, ExprId, Function};
 use crate::text::Span;
 use crate::value::{Basis, Kind, Origin, OriginId, StepKind, TermId, Tri, Value, Why, equal};
 
+/// The namespace of user functions in what the compiler of Bicep writes.
+const COMPILED: &str = "__bicep";
+
 impl<'a> Evaluator<'a> {
     /// A call as it is written.
     pub(super) fn call(
@@ -205,16 +208,21 @@ impl<'a> Evaluator<'a> {
         }
         if let Some(alias) = namespace {
             return match self.namespace(frame, alias)? {
-                Namespace::File(imported) => self.find_function(imported, None, name),
+                Namespace::File(imported) => self.exported(imported, name),
                 Namespace::Unread => Some((frame, None)),
             };
         }
         let import = program.imports.iter().find(|import| import.name.is_some() && &*import.alias == name)?;
         let original = import.name.clone()?;
         match self.import_frame(frame, import.file) {
-            Some(imported) if imported != frame => self.find_function(imported, None, &original),
+            Some(imported) if imported != frame => self.exported(imported, &original),
             _ => Some((frame, None)),
         }
+    }
+
+    /// A function that another file exports. A compiled one has them in a namespace of the compiler's own.
+    fn exported(&mut self, imported: FrameId, name: &str) -> Option<(FrameId, Option<&'a Function>)> {
+        self.find_function(imported, None, name).or_else(|| self.find_function(imported, Some(COMPILED), name))
     }
 
     /// `if(c, a, b)`. Where the condition is firm only the side taken is worked out; where it hangs on something

@@ -72,7 +72,10 @@ const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 const SCALE_SET: &str = "Microsoft.Compute/virtualMachineScaleSets";
 const VAULT: &str = "Microsoft.KeyVault/vaults";
 
+const KEY: &str = "Microsoft.KeyVault/vaults/keys";
+
 const NAME: &[&str] = &["--name"];
+const KEY_NAMES: &[&str] = &["--vault-name", "--name"];
 const GALLERY_NAME: &[&str] = &["--gallery-name"];
 const DEFINITION_NAMES: &[&str] = &["--gallery-name", "--gallery-image-definition"];
 const VERSION_NAMES: &[&str] = &["--gallery-name", "--gallery-image-definition", "--gallery-image-version"];
@@ -106,6 +109,7 @@ const DISK_MEMBERS: &[(&str, To)] = &[
     ("--security-type", To::Text("properties.securityProfile.securityType")),
     ("--secure-vm-disk-encryption-set", To::Id(SET, "properties.securityProfile.secureVMDiskEncryptionSetId")),
 ];
+const KEY_MEMBERS: &[(&str, To)] = &[("--enabled", To::Truth("properties.attributes.enabled"))];
 const IMAGE_MEMBERS: &[(&str, To)] = &[("--hyper-v-generation", To::Text("properties.hyperVGeneration"))];
 const MACHINE_MEMBERS: &[(&str, To)] = &[
     ("--os-disk-encryption-set", To::Id(SET, "properties.storageProfile.osDisk.managedDisk.diskEncryptionSet.id")),
@@ -212,6 +216,8 @@ static COMMANDS: &[Command] = &[
         new(MACHINE_MEMBERS, Special::MachineImage("properties.storageProfile.imageReference.id")),
     ),
     show("vm show", MACHINE, NAME),
+    send("keyvault key delete", Verb::Delete, KEY, KEY_NAMES, NOTHING),
+    send("keyvault key set-attributes", Verb::Update, KEY, KEY_NAMES, change(KEY_MEMBERS, Special::Nothing)),
     send("vmss create", Verb::Create, SCALE_SET, NAME, new(SCALE_SET_MEMBERS, Special::MachineImage(SCALE_SET_IMAGE))),
     Command { name: "account set", act: Act::ChooseSubscription },
     Command { name: "configure", act: Act::SetDefaults { option: Some("--defaults"), prefix: "" } },

@@ -44,6 +44,8 @@ pub(super) enum Special {
     Nothing,
     /// A set has an identity of its own unless others are given.
     Identity,
+    /// `--features name=value ...` of an image definition.
+    Features,
     /// A key of the customer's needs its type.
     SnapshotKey,
     /// A type that isn't the customer's key takes the set away.
@@ -139,6 +141,12 @@ const SCALE_SET_MEMBERS: &[(&str, To)] = &[
         To::Ids(SET, "properties.virtualMachineProfile.storageProfile.dataDisks", "managedDisk.diskEncryptionSet.id"),
     ),
     (
+        "--os-disk-security-encryption-type",
+        To::Text(
+            "properties.virtualMachineProfile.storageProfile.osDisk.managedDisk.securityProfile.securityEncryptionType",
+        ),
+    ),
+    (
         "--os-disk-secure-vm-disk-encryption-set",
         To::Id(
             SET,
@@ -187,7 +195,7 @@ static COMMANDS: &[Command] = &[
         Verb::Create,
         DEFINITION,
         DEFINITION_NAMES,
-        new(DEFINITION_MEMBERS, Special::Nothing),
+        new(DEFINITION_MEMBERS, Special::Features),
     ),
     send("sig image-definition update", Verb::Update, DEFINITION, DEFINITION_NAMES, NOTHING),
     send("sig image-definition delete", Verb::Delete, DEFINITION, DEFINITION_NAMES, NOTHING),

@@ -7,7 +7,8 @@ use crate::value::{Context, Element, IdReading, Kind, Literal, ResourceId, Str, 
 use super::account::{Account, is_resource_id};
 use super::arguments::Arguments;
 use super::commands::Special;
-use super::words::Word;
+use super::members::truth;
+use super::words::{self, Word};
 
 const CUSTOMER_KEY: &str = "EncryptionAtRestWithCustomerKey";
 
@@ -23,6 +24,7 @@ pub(super) fn apply(
     match special {
         Special::Nothing => {}
         Special::Identity => identity(context, account, arguments, body),
+        Special::Features => features(context, arguments, body),
         Special::SnapshotKey => {
             if let (Some(given), None, false) =
                 (arguments.last("--disk-encryption-set"), arguments.last("--encryption-type"), arguments.open)
@@ -49,10 +51,56 @@ pub(super) fn apply(
         Special::ImageDisks => image_disks(context, arguments, body),
         Special::MachineImage(path) => {
             machine_image(context, arguments, path, body);
+            ephemeral_disk(context, arguments, path, body);
             facts.extend(disk_count(arguments));
         }
     }
     facts
+}
+
+/// `--features "SecurityType=TrustedLaunch IsAcceleratedNetworkSupported=true"`: names and values in one word.
+fn features(context: &mut Context, arguments: &Arguments, body: &mut Body) {
+    let Some(given) = arguments.last("--features") else { return };
+    let Some(word) = given.values.first() else { return };
+    let origin = context.written(given.span);
+    let mut features = Vec::new();
+    for part in word.text.split(context, char::is_whitespace) {
+        if part.text().is_some_and(|text| text.is_empty()) {
+            continue;
+        }
+        let mut sides = part.split_first(context, '=', 1).into_iter();
+        let (Some(name), Some(value)) = (sides.next(), sides.next()) else {
+            // A word that isn't known may hold any features.
+            let unknown = build::unknown(context, origin);
+            return body.set("properties.features", origin, unknown);
+        };
+        let mut feature = Body::default();
+        let at = words::origin(context, &part, word.span);
+        for (member, text) in [("name", name), ("value", value)] {
+            let text = words::value(context, &text, word.span);
+            feature.set(member, at, text);
+        }
+        features.push(Element::One(feature.finish(context, at)));
+    }
+    let features = build::array(context, features, origin);
+    body.set("properties.features", origin, features);
+}
+
+/// `--ephemeral-os-disk true`: beside the image, whose member `imageReference.id` is.
+fn ephemeral_disk(context: &mut Context, arguments: &Arguments, image: &str, body: &mut Body) {
+    let Some(given) = arguments.last("--ephemeral-os-disk") else { return };
+    let Some(storage) = image.strip_suffix("imageReference.id") else { return };
+    let truth = truth(context, given);
+    let origin = context.written(given.span);
+    let option = match truth.kind {
+        Kind::Bool(false) => return,
+        Kind::Bool(true) => {
+            let local = Str::fixed(context, "Local", truth.origin);
+            build::string(context, local, truth.origin)
+        }
+        _ => build::unknown(context, origin),
+    };
+    body.set(&format!("{storage}osDisk.diffDiskSettings.option"), origin, option);
 }
 
 /// Sets of data disks for fewer disks than the command itself names. The image may have disks besides, so that too many

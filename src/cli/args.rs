@@ -168,6 +168,9 @@ pub(super) struct ScenarioArgs {
 pub(super) struct ExplainArgs {
     /// Id or slug: CMK102, des-wrong-region
     pub(super) rule: String,
+    /// A folder with rules of your own (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Vec<PathBuf>,
 }
 
 /// `cmklint rules`.

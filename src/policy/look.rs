@@ -5,7 +5,7 @@ use jsonpath_rust::parser::model::{Segment, Selector};
 use super::expect::Expect;
 use super::node::NodeId;
 use super::tree::{Selected, Tree, name_of, selected};
-use super::{Filters, PolicyCheck, Settings};
+use super::{Filters, PolicyCheck, Select, Settings};
 use crate::azure::{Reader, basis_of};
 use crate::eval::Resource;
 use crate::text::Span;
@@ -48,10 +48,41 @@ pub(super) fn look(
     reader: &mut Reader<'_>,
     settings: &Settings,
 ) -> Seen {
+    match check.unless.as_ref().and_then(|unless| excused(unless, resource, reader)) {
+        Some(Excuse::Certain) => return Seen::default(),
+        Some(Excuse::Doubtful(doubt)) => return Seen { faults: Vec::new(), doubts: vec![doubt] },
+        None => {}
+    }
     let (tree, selected) = selected(reader, &resource.body, &check.select.query);
     let mut look = Look { check, name, reader, tree: &tree, selected: &selected, seen: Seen::default() };
     look.judge(settings, resource.basis);
     look.seen
+}
+
+/// Whether a resource is one of which nothing is expected.
+enum Excuse {
+    Certain,
+    /// It can't be told.
+    Doubtful(Doubt),
+}
+
+/// An empty text is as good as nothing.
+fn excused(unless: &Select, resource: &Resource, reader: &mut Reader<'_>) -> Option<Excuse> {
+    let (tree, selected) = selected(reader, &resource.body, &unless.query);
+    let is_empty =
+        |id: &NodeId| tree.value(*id).and_then(|value| value.as_str()?.text()).is_some_and(|text| text.is_empty());
+    let is_certain = |id: &NodeId| selected.doubted.is_empty() && !tree.is_many(*id);
+    let hits: Vec<NodeId> = selected.hits.iter().copied().filter(|hit| !is_empty(hit)).collect();
+    if hits.iter().any(is_certain) {
+        return Some(Excuse::Certain);
+    }
+    let doubted = hits.first().or(selected.doubted.first())?;
+    let because = match tree.value(*doubted) {
+        Some(value) => because_of(reader.context, value),
+        None => LOOP.to_owned(),
+    };
+    let place = tree.place(reader, *doubted);
+    Some(Excuse::Doubtful(Doubt { place, because }))
 }
 
 struct Look<'l, 'r> {

@@ -58,6 +58,8 @@ struct PolicyCheck {
     /// The type of resource.
     resource: String,
     select: Select,
+    /// What excuses a resource that has it: nothing is then expected of it.
+    unless: Option<Select>,
     expect: Expect,
     /// With `{value}` and `{resource}`.
     message: String,

@@ -31,7 +31,7 @@ const RULE: &[&str] =
 /// Members of a case.
 const CASE: &[&str] = &["letter", "title", "severity", "current", "2021", "formats", "check"];
 /// Members of a check.
-const CHECK: &[&str] = &["resource", "select", "expect", "message", "help"];
+const CHECK: &[&str] = &["resource", "select", "unless", "expect", "message", "help"];
 /// All formats by name.
 const FORMATS: [(&str, Format); 5] = [
     ("arm", Format::Arm),
@@ -243,10 +243,22 @@ impl Form<'_> {
             self.mistake(place.span, "must be a type of resource like `Microsoft.Compute/disks`");
         }
         let select = self.needed(node, "select").and_then(|select| self.select(select));
+        let unless = match node.get("unless") {
+            Some(unless) => Some(self.select(unless)?),
+            None => None,
+        };
         let expect = self.needed(node, "expect").and_then(|expect| self.expect(expect));
         let message = self.needed_text(node, "message");
         let help = node.get("help").and_then(|help| self.text(help));
-        Some(PolicyCheck { case, resource: resource?, select: select?, expect: expect?, message: message?, help })
+        Some(PolicyCheck {
+            case,
+            resource: resource?,
+            select: select?,
+            unless,
+            expect: expect?,
+            message: message?,
+            help,
+        })
     }
 
     fn select(&mut self, node: &Node<'_>) -> Option<Select> {

@@ -13,10 +13,12 @@ const CUSTOMER: &str = "EncryptionAtRestWithCustomerKey";
 /// Disks that can't be encrypted twice.
 const ONCE: [&str; 2] = ["UltraSSD_LRS", "PremiumV2_LRS"];
 
-/// The type of a declared set, where it is known.
+/// The type of a declared set.
 enum Keys {
     Customer,
     Both(Value),
+    /// It can't be told.
+    Unknown(Value),
 }
 
 impl Rule for DoubleEncryption {
@@ -35,10 +37,17 @@ impl Rule for DoubleEncryption {
 
 fn mixed(version: &ImageVersion<'_>, check: &mut Check<'_>) {
     let mut first: Option<(bool, Value)> = None;
+    let mut doubt = None;
     for key in version.copies(&mut check.reader).uses() {
         let Some(set) = key.des.present() else { continue };
-        let Some(keys) = keys(set, check) else { continue };
-        let twice = matches!(keys, Keys::Both(_));
+        let twice = match keys(set, check) {
+            None => continue,
+            Some(Keys::Unknown(ty)) => {
+                doubt = doubt.or(Some(ty));
+                continue;
+            }
+            Some(keys) => matches!(keys, Keys::Both(_)),
+        };
         let Some((before, other)) = &first else {
             first = Some((twice, set.clone()));
             continue;
@@ -53,6 +62,9 @@ fn mixed(version: &ImageVersion<'_>, check: &mut Check<'_>) {
             .against(&check.reader, other, format!("{there} here"))
             .help("use sets of one type for all disks and regions of a version");
         return check.report(&remark);
+    }
+    if let (Some(_), Some(doubt)) = (first, doubt) {
+        check.undecided(&doubt);
     }
 }
 
@@ -104,6 +116,7 @@ fn keys(set: &Value, check: &mut Check<'_>) -> Option<Keys> {
         None => set.ty.is_absent().then_some(Keys::Customer),
         Some(ty) if is_one(ty, &[BOTH]) => Some(Keys::Both(ty.clone())),
         Some(ty) if is_one(ty, &[CUSTOMER]) => Some(Keys::Customer),
+        Some(ty) if ty.text().is_none() => Some(Keys::Unknown(ty.clone())),
         Some(_) => None,
     }
 }

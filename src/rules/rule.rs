@@ -32,7 +32,8 @@ pub(super) trait Rule: Sync {
                     self.protected(&protected, check);
                 }
             }
-            Kind::KeyVault | Kind::Key | Kind::AccessPolicies | Kind::RoleAssignment | Kind::ImageTemplate => {}
+            Kind::RoleAssignment => self.role_assignment(resource, check),
+            Kind::KeyVault | Kind::Key | Kind::AccessPolicies | Kind::ImageTemplate => {}
         }
     }
 
@@ -50,6 +51,9 @@ pub(super) trait Rule: Sync {
 
     /// Looks at an image definition.
     fn image_definition(&self, _definition: &Resource, _check: &mut Check<'_>) {}
+
+    /// Looks at a role assignment.
+    fn role_assignment(&self, _assignment: &Resource, _check: &mut Check<'_>) {}
 
     /// Looks at a disk, snapshot, managed image, machine or scale set.
     fn protected(&self, _protected: &Protected<'_>, _check: &mut Check<'_>) {}

@@ -1,7 +1,8 @@
 //! CMK103: an encrypted image version in a gallery that is shared, by its permissions (case a) or by a command
-//! (case b), or as the source of another version (case c).
+//! (case b), by a role (case d), or as the source of another version (case c).
 
 use super::place::taken;
+use super::remark::Remark;
 use super::rule::{Check, Rule};
 use super::steps::{Step, is_reached};
 use super::words::{Fact, Words};
@@ -9,7 +10,7 @@ use crate::azure::{ImageVersion, Kind, Reader, basis_of, is_in_gallery, permissi
 use crate::eval::Resource;
 use crate::eval::script::{Request, Verb};
 use crate::text::Span;
-use crate::value::{Basis, OriginId, Tri, Value};
+use crate::value::{Basis, IdScope, OriginId, ResourceId, Tri, Value, equal_text};
 
 pub(super) struct CmkImageSharedOrCopied;
 
@@ -39,7 +40,7 @@ struct Copied {
 
 impl Rule for CmkImageSharedOrCopied {
     fn kinds(&self) -> &'static [Kind] {
-        &[Kind::Gallery, Kind::ImageVersion]
+        &[Kind::Gallery, Kind::ImageVersion, Kind::RoleAssignment]
     }
 
     fn gallery(&self, gallery: &Resource, check: &mut Check<'_>) {
@@ -66,6 +67,24 @@ impl Rule for CmkImageSharedOrCopied {
                 basis: basis_of(&value).max(within).max(basis_of(&key)).max(resource.basis),
             };
             return check.report(&fact);
+        }
+    }
+
+    fn role_assignment(&self, assignment: &Resource, check: &mut Check<'_>) {
+        let Some(IdScope::Resource(target)) = assignment.id.as_ref().map(|id| &id.scope) else { return };
+        let kinds = [Kind::Gallery, Kind::ImageDefinition, Kind::ImageVersion];
+        let Some(kind) = kinds.into_iter().find(|kind| target.is_type(kind.type_name())) else { return };
+        let estate = check.reader.estate;
+        for (_, version) in estate.of_kind(Kind::ImageVersion) {
+            let Some((key, basis)) = key_within(version, target, check) else { continue };
+            let shown = check.reader.shown(&version.name);
+            let message = format!("the {} is shared by a role although `{shown}` is encrypted", kind.noun());
+            let remark = Remark::at(Some(assignment.type_span), basis, message, "lets others use it")
+                .case("d")
+                .against(&check.reader, &key, format!("`{shown}` has a customer-managed key here"))
+                .note("the article of 2021 says that encrypted images can't be shared; newer ones don't")
+                .help("share an image that is encrypted with platform keys, or build it where it is used");
+            return check.report(&remark);
         }
     }
 
@@ -122,6 +141,21 @@ impl Rule for CmkImageSharedOrCopied {
             None => {}
         }
     }
+}
+
+/// The key of an image version that is, or lies in, a gallery, definition or version, and what that rests on.
+fn key_within(version: &Resource, holder: &ResourceId, check: &mut Check<'_>) -> Option<(Value, Basis)> {
+    let mut front = version.id.clone()?;
+    front.names.truncate(holder.names.len());
+    let origin = version.body.origin;
+    let front = front.text(check.reader.context, origin);
+    let holder = holder.text(check.reader.context, origin);
+    let within = equal_text(check.reader.context, &front, &holder);
+    if !within.is_yes() || !check.reader.exists(version) {
+        return None;
+    }
+    let key = ImageVersion::read(&mut check.reader, version).copies(&mut check.reader).first_key().ok()?;
+    Some((key, within.basis.max(version.basis)))
 }
 
 /// The key of an image version that lies in a gallery, and what that rests on; `None` if it lies in another or has no

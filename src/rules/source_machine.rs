@@ -60,6 +60,13 @@ fn other_kind(kind: Kind, found: Found<'_>, version: &ImageVersion<'_>, check: &
     for (mine, theirs, what) in
         [(os_type, theirs.0, "operating system"), (os_state, theirs.1, "state"), (generation, theirs.2, "generation")]
     {
+        if mine.is_absent() || theirs.is_absent() {
+            continue;
+        }
+        if let Some(doubt) = mine.unknown().or(theirs.unknown()) {
+            check.undecided(doubt);
+            continue;
+        }
         let (Some(mine), Some(theirs)) = (mine.present(), theirs.present()) else { continue };
         let (Some(left), Some(right)) = (mine.text(), theirs.text()) else { continue };
         if left.eq_ignore_ascii_case(&right) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cmklint::analyze::{Analysis, Request, Since, analyze, analyze_since};
 use cmklint::discover::{Memory, Workspace};
-use cmklint::finding::Finding;
+use cmklint::finding::{Finding, Profile};
 use cmklint::policy::Settings;
 use cmklint::rules::CheckOptions;
 use jiff::civil::Date;
@@ -18,9 +18,9 @@ const TODAY: Date = jiff::civil::date(2026, 11, 1);
 
 /// Checks files that belong together, by the rules that run by default and the named ones.
 #[allow(dead_code, reason = "not every binary of tests needs it")]
-pub(crate) fn check_files_with(files: &[(String, String)], extend_select: &[&str]) -> Analysis {
+pub(crate) fn check_files_with(files: &[(String, String)], extend_select: &[&str], profile: Profile) -> Analysis {
     let extend_select = extend_select.iter().map(|&name| name.to_owned()).collect();
-    let checks = CheckOptions { today: Some(TODAY), extend_select, ..CheckOptions::default() };
+    let checks = CheckOptions { today: Some(TODAY), extend_select, profile, ..CheckOptions::default() };
     let settings = Settings::from([("allowed-disk-encryption-sets".to_owned(), vec![ALLOWED_SET.to_owned()])]);
     check(files, &Request { paths: Memory::new(files).paths(), checks, settings, ..Request::default() })
 }
@@ -28,7 +28,7 @@ pub(crate) fn check_files_with(files: &[(String, String)], extend_select: &[&str
 /// Checks files that belong together.
 #[allow(dead_code, reason = "not every binary of tests needs it")]
 pub(crate) fn check_files(files: &[(String, String)]) -> Analysis {
-    check_files_with(files, &[])
+    check_files_with(files, &[], Profile::Current)
 }
 
 /// Checks files, compared with what was there before.

@@ -19,10 +19,15 @@ const TODAY: Date = jiff::civil::date(2026, 11, 1);
 /// Checks files that belong together, by the rules that run by default and the named ones.
 #[allow(dead_code, reason = "not every binary of tests needs it")]
 pub(crate) fn check_files_with(files: &[(String, String)], extend_select: &[&str], profile: Profile) -> Analysis {
+    check(files, &request(files, extend_select, profile))
+}
+
+/// What [`check_files_with`] asks.
+pub(crate) fn request(files: &[(String, String)], extend_select: &[&str], profile: Profile) -> Request {
     let extend_select = extend_select.iter().map(|&name| name.to_owned()).collect();
     let checks = CheckOptions { today: Some(TODAY), extend_select, profile, ..CheckOptions::default() };
     let settings = Settings::from([("allowed-disk-encryption-sets".to_owned(), vec![ALLOWED_SET.to_owned()])]);
-    check(files, &Request { paths: Memory::new(files).paths(), checks, settings, ..Request::default() })
+    Request { paths: Memory::new(files).paths(), checks, settings, ..Request::default() }
 }
 
 /// Checks files that belong together.
@@ -57,6 +62,7 @@ pub(crate) fn check(files: &[(String, String)], request: &Request) -> Analysis {
 }
 
 /// All findings, a line each.
+#[allow(dead_code, reason = "not every binary of tests needs it")]
 pub(crate) fn lines(analysis: &Analysis) -> String {
     let line = |finding: &Finding| {
         let text = analysis.sources.slice(finding.primary);

@@ -114,6 +114,9 @@ fn every_folder_is_a_rule_and_every_readme_has_its_headings() {
         let title = format!("# {} `{}`", rule.meta.id, rule.meta.slug);
         let expected = [&*title, "## Why", "## Raises", "## Stays silent", "## How to fix", "## Limits"];
         assert_eq!(headings, expected, "{}", rule.meta.id);
+        let differs = rule.meta.cases.iter().any(|case| case.current != case.y2021);
+        let says = rule.readme.contains("profiles don't differ");
+        assert!(rule.readme.to_lowercase().contains("profile") && !(differs && says), "{}: profiles", rule.meta.id);
     }
 }
 

@@ -75,9 +75,9 @@ fn features(context: &mut Context, arguments: &Arguments, body: &mut Body) {
             return body.set("properties.features", origin, unknown);
         };
         let mut feature = Body::default();
-        let at = words::origin(context, &part, word.span);
+        let at = words::origin(context, &part, word);
         for (member, text) in [("name", name), ("value", value)] {
-            let text = words::value(context, &text, word.span);
+            let text = words::value(context, &text, word);
             feature.set(member, at, text);
         }
         features.push(Element::One(feature.finish(context, at)));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Kind;
 use super::placeholder::without_placeholders;
 use crate::eval::Resource;
-use crate::value::{Context, Str, TermId};
+use crate::value::{Content, Context, Str, TermId};
 
 /// The resources of one evaluation with an index over those that the files deploy.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Estate<'a> {
     ids: Vec<Option<Str>>,
     terms: HashMap<(Kind, TermId), Vec<usize>>,
     names: HashMap<(Kind, Option<String>), Vec<usize>>,
+    /// Those whose last name isn't known, by the last symbol in it.
+    symbols: HashMap<(Kind, TermId), Vec<usize>>,
     galleries: HashMap<(Kind, Option<String>), Vec<usize>>,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Estate<'a> {
             ids: Vec::with_capacity(resources.len()),
             terms: HashMap::new(),
             names: HashMap::new(),
+            symbols: HashMap::new(),
             galleries: HashMap::new(),
         };
         for (index, resource) in resources.iter().enumerate() {
@@ -62,6 +65,9 @@ impl<'a> Estate<'a> {
                 let known = |name: Option<&Str>| name.and_then(Str::text).map(|name| name.to_lowercase());
                 let last = names.last().map(|name| without_placeholders(context, name).unwrap_or_else(|| name.clone()));
                 estate.names.entry((kind, known(last.as_ref()))).or_default().push(index);
+                if let Some(symbol) = last.as_ref().and_then(last_symbol) {
+                    estate.symbols.entry((kind, symbol)).or_default().push(index);
+                }
                 estate.galleries.entry((kind, known(names.first()))).or_default().push(index);
             }
         }
@@ -109,10 +115,26 @@ impl<'a> Estate<'a> {
     }
 
     /// Deployed resources whose last name may be that.
-    pub(super) fn by_name(&self, kind: Kind, name: Option<&str>) -> impl Iterator<Item = &usize> {
+    fn by_name(&self, kind: Kind, name: Option<&str>) -> impl Iterator<Item = &usize> {
         let same = name.map(|name| (kind, Some(name.to_lowercase())));
         let named = same.and_then(|key| self.names.get(&key)).map_or(&[][..], Vec::as_slice);
         let unnamed = self.names.get(&(kind, None)).map_or(&[][..], Vec::as_slice);
         named.iter().chain(unnamed)
     }
+
+    /// Deployed resources whose last name can be nothing but that: names with other symbols in them may be equal, but
+    /// nothing says that they are.
+    pub(super) fn by_same_name(&self, kind: Kind, name: Option<&Str>) -> impl Iterator<Item = &usize> {
+        let text = name.and_then(Str::text);
+        let symbol = name.filter(|_| text.is_none()).and_then(last_symbol);
+        let named = text.and_then(|text| self.names.get(&(kind, Some(text.to_lowercase()))));
+        named.or_else(|| self.symbols.get(&(kind, symbol?))).into_iter().flatten()
+    }
+}
+
+fn last_symbol(name: &Str) -> Option<TermId> {
+    name.pieces.iter().rev().find_map(|piece| match piece.content {
+        Content::Symbol(term) => Some(term),
+        Content::Text(_) => None,
+    })
 }

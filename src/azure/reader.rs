@@ -309,11 +309,11 @@ impl<'a> Reader<'a> {
         }
         let estate = self.estate;
         let string = &self.cleared(reference.as_str()?);
-        let name = match self.id(string) {
-            IdReading::Id(id) => id.name().and_then(Str::text),
+        let id = match self.id(string) {
+            IdReading::Id(id) => id,
             IdReading::Opaque | IdReading::Malformed => return None,
         };
-        for index in estate.by_name(kind, name.as_deref()) {
+        for index in estate.by_same_name(kind, id.name()) {
             let Some(id) = estate.id(*index) else { continue };
             let verdict = equal_text(self.context, id, string);
             let resource = &estate.resources[*index];

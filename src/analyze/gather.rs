@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::merge::{Merger, kinds};
 use super::{Analysis, kind_name};
 use crate::discover::{Came, Found, Kind, Loaded, What};
+use crate::rules::{CheckOptions, MOST_FINDINGS, limit_reached};
 use crate::suppress;
 use crate::text::{Source, SourceId, Span};
 
@@ -69,6 +70,20 @@ impl Gathered {
         let kept = loaded.sources.into_all().filter(|(id, _)| spoken_of.contains(id));
         self.texts.extend(kept.map(|(id, source)| (source, self.parts.len(), id)));
         self.parts.push(analysis);
+    }
+
+    /// Says that there are more findings than are told, if that is so: then what is left isn't judged. `left` are files.
+    pub(super) fn is_full(&mut self, left: usize, checks: &CheckOptions) -> bool {
+        let told: usize = self.parts.iter().map(|part| part.findings.len()).sum();
+        let last = self.parts.last_mut().filter(|_| told >= MOST_FINDINGS);
+        if let Some(last) = last
+            && let Some(place) = last.findings.last().map(|finding| finding.primary)
+        {
+            let message = format!("there are more than {MOST_FINDINGS} findings: {left} more files were not judged");
+            last.findings.extend(limit_reached(place, &message, checks));
+            return true;
+        }
+        false
     }
 
     /// All of it, with the files that were looked at. Findings are not sorted with regard to what is yet to be said.

@@ -158,7 +158,12 @@ pub fn analyze_since(
     let Survey { parts, quiet, diagnostics } = survey(reader, &workspace, found, request);
     let mut reading = begin.elapsed();
     let mut gathered = Gathered::of_quiet(quiet);
+    let mut left: usize = parts.iter().map(|part| part.found.len()).sum();
     for part in parts {
+        if gathered.is_full(left, &request.checks) {
+            break;
+        }
+        left -= part.found.len();
         let begin = Instant::now();
         let loaded = discover::load(reader, &workspace, part.found.clone(), &parameters, &deployed_files);
         let roots = roots_of(&loaded, &part);

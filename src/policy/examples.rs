@@ -66,6 +66,8 @@ pub fn examples(page: &str, languages: &[(&str, &str)]) -> Result<Vec<Example>, 
                 line: at + 1,
                 files: vec![((*name).to_owned(), text)],
             }),
+            // How a file was at an earlier time: no rule that is declared looks at that.
+            Some("before") => {}
             Some(word) => {
                 let Some(name) = word.strip_prefix("file=") else {
                     return Err(misread(format!("`{word}` isn't known here: there is `file=NAME`")));

@@ -1,6 +1,7 @@
 //! All rules on all resources of one evaluation.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -14,6 +15,9 @@ use crate::eval::{Evaluation, Resource};
 use crate::finding::{Confidence, Finding, Profile, RuleMeta, Severity, Undecided};
 use crate::text::Span;
 use crate::value::Context;
+
+/// How many findings a run tells; nobody reads more.
+pub const MOST_FINDINGS: usize = 10_000;
 
 /// What to check, and by whose wording.
 #[derive(Clone, Debug, Default)]
@@ -66,11 +70,14 @@ pub fn check_since(evaluation: &mut Evaluation, before: Before<'_>, options: &Ch
     let mut estate = Estate::new(context, resources);
     estate.before = before;
     let rules: Vec<&Registered> = all().iter().filter(|rule| options.wants(rule)).collect();
-    let mut gathered = Gathered { options, scenario: scenario.as_deref(), outcome: Outcome::default(), limited: None };
+    let mut gathered = Gathered::new(options, scenario.as_deref());
     for (index, resource) in estate.resources.iter().enumerate() {
         let Some(kind) = estate.kind(index) else { continue };
         if resource.existing {
             continue;
+        }
+        if gathered.full.is_some() {
+            break;
         }
         for registered in &rules {
             let Some(rule) = registered.rule else { continue };
@@ -93,12 +100,16 @@ pub fn check_since(evaluation: &mut Evaluation, before: Before<'_>, options: &Ch
             gathered.take(registered, resource, context, explored);
         }
     }
-    let Gathered { mut outcome, limited, .. } = gathered;
+    let Gathered { mut outcome, limited, full, .. } = gathered;
     if let Some(span) = limited {
         let message = format!("only the first {WORLDS} combinations of open conditions were looked at");
         outcome.findings.extend(limit_reached(span, &message, options));
     }
-    outcome.findings = merged(outcome.findings);
+    if let Some(span) = full {
+        let message = format!("there are more than {MOST_FINDINGS} findings: from here on nothing was judged");
+        outcome.findings.extend(limit_reached(span, &message, options));
+    }
+    outcome.findings.sort_by(|one, other| one.key().cmp(&other.key()));
     outcome.undecided.sort();
     outcome.undecided.dedup();
     outcome
@@ -109,11 +120,20 @@ struct Gathered<'a> {
     options: &'a CheckOptions,
     scenario: Option<&'a str>,
     outcome: Outcome,
+    /// Findings by what makes them the same fault.
+    places: HashMap<(Span, Arc<str>, &'static str), usize>,
     /// Where there were more worlds than are visited.
     limited: Option<Span>,
+    /// Where there were more findings than are told.
+    full: Option<Span>,
 }
 
-impl Gathered<'_> {
+impl<'a> Gathered<'a> {
+    fn new(options: &'a CheckOptions, scenario: Option<&'a str>) -> Self {
+        let (outcome, places) = (Outcome::default(), HashMap::new());
+        Self { options, scenario, outcome, places, limited: None, full: None }
+    }
+
     fn take(&mut self, rule: &Registered, resource: &Resource, context: &Context, explored: Explored) {
         if explored.limited {
             self.limited.get_or_insert(resource.type_span);
@@ -127,7 +147,24 @@ impl Gathered<'_> {
             let Some(severity) = severity(rule, &draft, resource, self.options.profile) else { continue };
             let mut finding = finding(rule, draft, confidence, severity, resource.shown(context));
             finding.scenarios.extend(self.scenario.map(str::to_owned));
+            self.add(finding);
+        }
+    }
+
+    /// Findings of one fault at one place are one, with a count.
+    fn add(&mut self, finding: Finding) {
+        let key = (finding.primary, Arc::clone(&finding.rule), finding.case);
+        let same = self.places.get(&key).and_then(|&at| self.outcome.findings.get_mut(at));
+        if let Some(first) = same {
+            first.count += finding.count;
+            first.severity = first.severity.max(finding.severity);
+            first.confidence = first.confidence.min(finding.confidence);
+            first.agree(&finding);
+        } else if self.outcome.findings.len() < MOST_FINDINGS {
+            self.places.insert(key, self.outcome.findings.len());
             self.outcome.findings.push(finding);
+        } else {
+            self.full.get_or_insert(finding.primary);
         }
     }
 }
@@ -159,28 +196,4 @@ fn finding(rule: &Registered, draft: Draft, confidence: Confidence, severity: Se
         scenarios: Vec::new(),
         count: 1,
     }
-}
-
-/// Findings sorted by place; those of one fault at one place are one, with a count.
-fn merged(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut places = HashMap::new();
-    for finding in findings {
-        let key = (finding.primary, finding.rule.clone(), finding.case);
-        match places.get(&key) {
-            Some(&at) => {
-                let first: &mut Finding = &mut kept[at];
-                first.count += finding.count;
-                first.severity = first.severity.max(finding.severity);
-                first.confidence = first.confidence.min(finding.confidence);
-                first.agree(&finding);
-            }
-            None => {
-                places.insert(key, kept.len());
-                kept.push(finding);
-            }
-        }
-    }
-    kept.sort_by(|one, other| one.key().cmp(&other.key()));
-    kept
 }

@@ -60,7 +60,7 @@ mod target_region;
 mod unchangeable;
 mod vault;
 
-pub use check::{CheckOptions, Outcome, check, check_since};
+pub use check::{CheckOptions, MOST_FINDINGS, Outcome, check, check_since};
 pub use input::{about_suppression, limit_reached, not_read_whole};
 pub use registry::{Registered, all, find, types};
 pub use steps::estate_of;

@@ -31,6 +31,18 @@ pub(super) enum Command {
     Config(ConfigArgs),
     /// Write the findings there are into a file, so that `check --baseline` leaves them out
     Baseline(BaselineArgs),
+    /// Print what a shell needs to complete options and commands
+    Completions(CompletionsArgs),
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// `cmklint completions`.
+#[derive(ClapArgs, Debug)]
+pub(super) struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
 }
 
 /// `cmklint config`.

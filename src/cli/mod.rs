@@ -6,6 +6,7 @@
 mod args;
 mod baseline;
 mod check;
+mod completions;
 mod config;
 mod eval;
 mod exit;
@@ -46,6 +47,8 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Map(args) => map::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Baseline(args) => baseline::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man => completions::man(),
     };
     match done {
         Ok(exit) => exit,

@@ -37,7 +37,9 @@ pub fn draw(reader: &dyn Reader, mut workspace: Workspace, request: &Request) ->
         .par_iter()
         .map(|page| {
             let mut drawn = Vec::new();
-            scripts::each_estate(page, request, |evaluation| drawn.push(read(evaluation)));
+            scripts::each_estate(page, &request.of(loaded.sources.get(page.source).path()), |evaluation| {
+                drawn.push(read(evaluation));
+            });
             drawn
         })
         .collect();

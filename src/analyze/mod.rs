@@ -74,14 +74,27 @@ pub struct Request {
 
 impl Request {
     /// What is asked for a file, its settings included.
-    fn of(&self, path: &Path) -> Cow<'_, Self> {
+    pub fn of(&self, path: &Path) -> Cow<'_, Self> {
         let Some(config) = self.configs.of(path) else { return Cow::Borrowed(self) };
-        if config.profile.is_none() && config.subscription.is_none() {
-            return Cow::Borrowed(self);
-        }
         let mut request = self.clone();
-        request.checks.profile = config.profile.unwrap_or(request.checks.profile);
-        request.subscription = config.subscription.clone().or(request.subscription);
+        request.checks.profile = config.profile_for(path).unwrap_or(request.checks.profile);
+        request.subscription = config.subscription_for(path).or(request.subscription);
+        for (name, value) in config.parameters_for(path) {
+            if !self.values.iter().any(|(typed, _)| typed.eq_ignore_ascii_case(&name)) {
+                request.values.push((name, value));
+            }
+        }
+        for (name, list) in &config.lists {
+            request.settings.entry(name.clone()).or_insert_with(|| list.clone());
+        }
+        if !config.policies.is_empty() {
+            request.policies = self.policies.iter().chain(config.policies.iter()).cloned().collect();
+        }
+        if request.checks.select.is_empty() {
+            // A level asks for a rule by name.
+            let asked = config.levels.iter().filter(|(_, level)| level.is_some());
+            request.checks.extend_select.extend(asked.map(|(rule, _)| rule.clone()));
+        }
         Cow::Owned(request)
     }
 }
@@ -93,8 +106,10 @@ pub struct Analysis {
     pub sources: Sources,
     /// Sorted; one for each fault.
     pub findings: Vec<Finding>,
-    /// Findings that the user has put aside; sorted.
+    /// Findings that the user has put aside by a comment; sorted.
     pub suppressed: Vec<Finding>,
+    /// Findings that the user has put aside by settings; sorted.
+    pub excused: Vec<Finding>,
     /// Sorted, without repeats.
     pub undecided: Vec<Undecided>,
     /// Sorted, without repeats.
@@ -113,6 +128,8 @@ impl Analysis {
         Report {
             sources: &self.sources,
             findings: &self.findings,
+            suppressed: &self.suppressed,
+            excused: &self.excused,
             undecided: &self.undecided,
             diagnostics: &self.diagnostics,
             secrets: &self.secrets,
@@ -191,7 +208,9 @@ pub fn analyze_since(
 /// What was found in parts. What the user named one by one is read whole, and so is what the user gives values to:
 /// they are for whatever there is.
 fn survey(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, request: &Request) -> Survey {
-    let is_given = !request.parameters.is_empty() || !request.values.is_empty();
+    let by_settings =
+        request.configs.all().flat_map(|config| &config.overrides).any(|over| !over.parameters.is_empty());
+    let is_given = !request.parameters.is_empty() || !request.values.is_empty() || by_settings;
     if is_given || found.iter().all(|file| file.came != Came::Met) {
         return Survey { parts: vec![Part::whole(found)], ..Survey::default() };
     }
@@ -204,7 +223,8 @@ fn look(request: &Request) -> Look {
         return Look::at_everything();
     }
     let mut types: Vec<&str> = rules::types().collect();
-    types.extend(request.policies.iter().flat_map(Policy::types));
+    let of_configs = request.configs.all().flat_map(|config| config.policies.iter());
+    types.extend(request.policies.iter().chain(of_configs).flat_map(Policy::types));
     Look::for_types(types)
 }
 

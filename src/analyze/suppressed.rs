@@ -17,8 +17,9 @@ pub(super) fn put_aside(files: &[Looked], request: &Request, analysis: &mut Anal
     merge::sort(&mut parted.shown);
     analysis.suppressed = parted.suppressed;
     analysis.findings = by_settings(files, request, analysis, parted.shown);
-    analysis.seen.suppressed += analysis.suppressed.len();
+    analysis.seen.suppressed += analysis.suppressed.len() + analysis.excused.len();
     merge::sort(&mut analysis.suppressed);
+    merge::sort(&mut analysis.excused);
 }
 
 /// Findings as the settings of their files have them: as bad as those say, without what they put aside. An entry of
@@ -37,7 +38,7 @@ fn by_settings(files: &[Looked], request: &Request, analysis: &mut Analysis, fin
         match config.entry_for(&analysis.sources, &finding) {
             Some(entry) => {
                 used.insert((&config.name, entry));
-                analysis.suppressed.push(finding);
+                analysis.excused.push(finding);
             }
             None => kept.push(finding),
         }

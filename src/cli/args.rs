@@ -147,12 +147,6 @@ pub(super) struct WhatArgs {
     /// Whose wording of Microsoft's article severities follow; `current` by default
     #[arg(long, value_enum)]
     pub(super) profile: Option<ProfileArg>,
-    /// The settings of this file, instead of those of the nearest `cmklint.toml` upwards from each file
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
-    /// No settings but those typed
-    #[arg(long)]
-    pub(super) no_config: bool,
     /// How many threads work; all processors by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -173,6 +167,12 @@ pub(super) struct ScenarioArgs {
     /// A parameter's value; wins over parameters files (repeatable)
     #[arg(long, value_name = "NAME=VALUE")]
     pub(super) param: Vec<String>,
+    /// The settings of this file, instead of those of the nearest `cmklint.toml` upwards from each file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// No settings but those typed
+    #[arg(long)]
+    pub(super) no_config: bool,
 }
 
 /// `cmklint explain`.

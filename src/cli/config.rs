@@ -6,7 +6,6 @@ use super::failure::Failure;
 use super::{Exit, output};
 use crate::config::Config;
 use crate::discover::{self, Disk, NoSuchPath, Settings, Whose};
-use crate::finding::Profile;
 use crate::report::visible;
 
 pub(super) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
@@ -37,28 +36,11 @@ pub(super) fn settings(paths: &[std::path::PathBuf], whose: &Whose) -> Result<Se
     Settings::of_files(&Disk, &workspace, &found, whose).map_err(Failure::Settings)
 }
 
-/// One file, key by key.
+/// One file, key by key, with the line of each.
 fn shown(config: &Config) -> String {
     let mut out = format!("{}\n", visible(&config.name));
-    let mut line = |key: &str, value: String| out.push_str(&format!("  {key} = {value}\n"));
-    if let Some(include) = &config.include {
-        line("include", format!("{} patterns", include.len()));
-    }
-    if !config.exclude.is_empty() {
-        line("exclude", format!("{} patterns", config.exclude.len()));
-    }
-    if let Some(profile) = config.profile {
-        line("profile", if profile == Profile::Y2021 { "\"2021\"".into() } else { "\"current\"".into() });
-    }
-    if let Some(subscription) = &config.subscription {
-        line("subscription", format!("\"{subscription}\""));
-    }
-    for (rule, level) in &config.levels {
-        line(&format!("levels.{rule}"), format!("\"{}\"", level.map_or("off", |level| level.as_str())));
-    }
-    for entry in &config.suppress {
-        let at = entry.at.as_ref().map(|at| format!(" at {}", visible(at))).unwrap_or_default();
-        line("suppress", format!("{}{at} (line {})", entry.rules.join(", "), entry.line));
+    for (key, value, line) in &config.said {
+        out.push_str(&format!("  {} = {} (line {line})\n", visible(key), visible(value)));
     }
     out
 }

@@ -13,7 +13,7 @@ use crate::eval::{Evaluation, evaluate};
 
 /// Reads a file with all that it names.
 pub(super) fn load_one(file: &Path, args: &ScenarioArgs) -> Result<(Loaded, Request), Failure> {
-    let request = request::of_scenario(args)?;
+    let request = request::of_scenario(args, &[file.to_owned()])?;
     let mut workspace = workspace()?;
     use_module_cache(&Disk, &mut workspace, &request).map_err(Failure::Path)?;
     let (found, _) = find(&Disk, &mut workspace, &[file.to_owned()]).map_err(Failure::Path)?;
@@ -29,13 +29,14 @@ pub(super) fn each_evaluation(
     mut visit: impl FnMut(&mut Evaluation),
 ) -> Result<(), Failure> {
     if let Some(page) = loaded.pages.iter().find(|page| page.came == Came::Named) {
-        walk_scripts(page, request, |evaluation, _| {
+        let request = request.of(loaded.sources.get(page.source).path());
+        walk_scripts(page, &request, |evaluation, _| {
             let requests = evaluation.requests.iter().filter(|request| request.verb != Verb::Refused);
             evaluation.resources = requests.map(|request| request.resource.clone()).collect();
             visit(evaluation);
         });
         for file in loaded.files.iter().filter(|file| file.source == page.source) {
-            let scenario = scenario(loaded, file, None, request);
+            let scenario = scenario(loaded, file, None, &request);
             visit(&mut evaluate(&loaded.library, &file.program, &scenario, |_| true));
         }
         return Ok(());
@@ -44,8 +45,9 @@ pub(super) fn each_evaluation(
     let is_named = |root: &&Root| loaded.files.get(root.file).is_some_and(|file| file.came == Came::Named);
     let root = roots.iter().find(is_named).ok_or_else(|| Failure::NoTemplate(file.to_owned()))?;
     let root_file = loaded.files.get(root.file).ok_or_else(|| Failure::NoTemplate(file.to_owned()))?;
+    let request = request.of(loaded.sources.get(root_file.source).path());
     for one in &root.scenarios {
-        let scenario = scenario(loaded, root_file, one.parameters, request);
+        let scenario = scenario(loaded, root_file, one.parameters, &request);
         let mut evaluation = evaluate(&loaded.library, &root_file.program, &scenario, |_| true);
         visit(&mut evaluation);
     }

@@ -1,5 +1,6 @@
 //! From what was typed to what is to be done.
 
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
@@ -24,19 +25,22 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
 /// What `cmklint check` is to do, and what looks at the same.
 pub(super) fn of_what(args: &WhatArgs) -> Result<Request, Failure> {
     let policies = policies::load(&args.rules)?;
+    let scenario = of_scenario(&args.scenario, &args.paths)?;
+    let of_configs: Vec<&Policy> = scenario.configs.all().flat_map(|config| config.policies.iter()).collect();
+    let all: Vec<&Policy> = policies.iter().chain(of_configs).collect();
     let checks = CheckOptions {
         profile: match args.profile {
             Some(ProfileArg::Y2021) => Profile::Y2021,
             Some(ProfileArg::Current) | None => Profile::Current,
         },
-        select: known_rules(&args.select, &policies)?,
-        extend_select: known_rules(&args.extend_select, &policies)?,
-        ignore: known_rules(&args.ignore, &policies)?,
+        select: known_rules(&args.select, &all)?,
+        extend_select: known_rules(&args.extend_select, &all)?,
+        ignore: known_rules(&args.ignore, &all)?,
         today: Some(TimeZone::UTC.to_datetime(Timestamp::now()).date()),
     };
     let settings = settings(&args.setting)?;
-    let mut configs = config::settings(&args.paths, &config::whose(args.config.as_deref(), args.no_config))?;
-    configs.without(args.profile.is_some(), args.scenario.subscription.is_some());
+    let mut configs = scenario.configs.clone();
+    configs.without(args.profile.is_some(), false);
     Ok(Request {
         configs,
         policies: policies.into(),
@@ -44,19 +48,29 @@ pub(super) fn of_what(args: &WhatArgs) -> Result<Request, Failure> {
         paths: args.paths.clone(),
         with_users: args.with_users,
         checks,
-        ..of_scenario(&args.scenario)?
+        ..scenario
     })
 }
 
 /// What `cmklint map` is to do.
 pub(super) fn of_map(args: &MapArgs) -> Result<Request, Failure> {
-    Ok(Request { paths: args.paths.clone(), ..of_scenario(&args.scenario)? })
+    Ok(Request { paths: args.paths.clone(), ..of_scenario(&args.scenario, &args.paths)? })
 }
 
-/// What the options about scenarios ask for.
-pub(super) fn of_scenario(args: &ScenarioArgs) -> Result<Request, Failure> {
-    let mut request =
-        Request { parameters: args.parameters.clone(), module_cache: args.module_cache.clone(), ..Request::default() };
+/// What the options about scenarios ask for, and the settings of the paths.
+pub(super) fn of_scenario(args: &ScenarioArgs, paths: &[PathBuf]) -> Result<Request, Failure> {
+    let mut configs = config::settings(paths, &config::whose(args.config.as_deref(), args.no_config))?;
+    configs.without(false, args.subscription.is_some());
+    for config in configs.all_mut().filter(|config| !config.rules.is_empty()) {
+        let folders: Vec<PathBuf> = config.rules.iter().map(|folder| config.folder.join(folder)).collect();
+        config.policies = policies::load(&folders)?.into();
+    }
+    let mut request = Request {
+        parameters: args.parameters.clone(),
+        module_cache: args.module_cache.clone(),
+        configs,
+        ..Request::default()
+    };
     for typed in &args.param {
         let (name, value) = typed.split_once('=').ok_or_else(|| Failure::Param(typed.clone()))?;
         request.values.push((Arc::from(name.trim()), value.to_owned()));
@@ -70,9 +84,9 @@ pub(super) fn of_scenario(args: &ScenarioArgs) -> Result<Request, Failure> {
     Ok(request)
 }
 
-fn known_rules(names: &[String], policies: &[Policy]) -> Result<Vec<String>, Failure> {
+fn known_rules(names: &[String], policies: &[&Policy]) -> Result<Vec<String>, Failure> {
     for name in names {
-        let is_own = |policy: &Policy| {
+        let is_own = |policy: &&Policy| {
             name.eq_ignore_ascii_case(&policy.meta.id) || name.eq_ignore_ascii_case(&policy.meta.slug)
         };
         if rules::find(name).is_none() && !policies.iter().any(is_own) {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use crate::finding::{Finding, Profile, Severity};
+use crate::policy::{Policy, Settings};
 use crate::text::{Sources, Span};
 
 /// The name of the file.
@@ -38,6 +39,29 @@ pub struct Config {
     pub levels: Vec<(String, Option<Severity>)>,
     /// What is put aside.
     pub suppress: Vec<Entry>,
+    /// Folders with rules of the project's own, relative to `folder`.
+    pub rules: Vec<PathBuf>,
+    /// Those rules, once they are read.
+    pub policies: Arc<[Policy]>,
+    /// Lists that rules ask for by name.
+    pub lists: Settings,
+    /// What holds for some of the files only; later ones win.
+    pub overrides: Vec<Override>,
+    /// All that is said, for people: key, value and line (from 1), in the order of the file.
+    pub said: Vec<(String, String, u32)>,
+}
+
+/// What holds for some files.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// These.
+    pub files: GlobSet,
+    /// Whose wording severities follow.
+    pub profile: Option<Profile>,
+    /// The subscription that is deployed to.
+    pub subscription: Option<Arc<str>>,
+    /// Values of parameters, as they are typed.
+    pub parameters: Vec<(Arc<str>, String)>,
 }
 
 /// Findings that are put aside by their place.
@@ -57,6 +81,31 @@ pub struct Entry {
 pub type Fault = (std::ops::Range<usize>, String);
 
 impl Config {
+    /// The profile for a file.
+    pub fn profile_for(&self, path: &Path) -> Option<Profile> {
+        self.overrides_for(path).rev().find_map(|over| over.profile).or(self.profile)
+    }
+
+    /// The subscription for a file.
+    pub fn subscription_for(&self, path: &Path) -> Option<Arc<str>> {
+        self.overrides_for(path).rev().find_map(|over| over.subscription.clone()).or_else(|| self.subscription.clone())
+    }
+
+    /// Values of parameters for a file; of two for one name, the later holds.
+    pub fn parameters_for(&self, path: &Path) -> Vec<(Arc<str>, String)> {
+        let mut all: Vec<(Arc<str>, String)> = Vec::new();
+        for (name, value) in self.overrides_for(path).flat_map(|over| &over.parameters) {
+            all.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+            all.push((Arc::clone(name), value.clone()));
+        }
+        all
+    }
+
+    fn overrides_for(&self, path: &Path) -> impl DoubleEndedIterator<Item = &Override> {
+        let path = self.relative(path).to_owned();
+        self.overrides.iter().filter(move |over| over.files.is_match(&path))
+    }
+
     /// Whether a file counts.
     pub fn includes(&self, path: &Path) -> bool {
         let path = self.relative(path);

@@ -1,22 +1,28 @@
 //! From the text of a `cmklint.toml` to settings.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jsonpath_rust::parser::parse_json_path;
+use serde_json::Value as Json;
 use toml_span::Value;
-use toml_span::value::{Key, Table};
+use toml_span::value::{Key, Table, ValueInner};
 
-use super::{Config, Entry, Fault};
+use super::{Config, Entry, Fault, Override};
 use crate::finding::{Profile, Severity};
 use crate::rules;
 use crate::text::{LineIndex, nearest};
 
 /// The keys of the file.
-const KEYS: [&str; 6] = ["include", "exclude", "profile", "subscription", "levels", "suppress"];
+const KEYS: [&str; 9] =
+    ["include", "exclude", "profile", "subscription", "rules", "settings", "levels", "suppress", "override"];
 /// The keys of an entry that puts findings aside.
 const ENTRY_KEYS: [&str; 4] = ["rules", "files", "at", "reason"];
+/// The keys of an entry for some of the files.
+const OVERRIDE_KEYS: [&str; 4] = ["files", "profile", "subscription", "parameters"];
+/// What ids of our own rules begin with.
+const OURS: &str = "CMK";
 
 /// Reads settings. `name` is what reports call the file, `folder` what its patterns are relative to.
 pub fn read(name: &str, folder: &Path, text: &str) -> (Config, Vec<Fault>) {
@@ -43,12 +49,21 @@ impl Reader {
 
     fn file(&mut self, value: &Value<'_>) {
         let Some(table) = value.as_table() else { return };
+        // Which rules there are is known first: others may be spoken of.
+        if let Some(folders) = table.get("rules") {
+            let folders = self.texts(folders);
+            self.config.rules = folders.into_iter().map(|(folder, _)| PathBuf::from(folder)).collect();
+        }
         for (key, value) in table {
+            self.say(key, value);
             match &*key.name {
+                "rules" => {}
+                "settings" => self.lists(value),
+                "override" => self.overrides(value),
                 "include" => self.config.include = self.patterns(value),
                 "exclude" => self.config.exclude = self.patterns(value).unwrap_or_default(),
-                "profile" => self.profile(value),
-                "subscription" => self.subscription(value),
+                "profile" => self.config.profile = self.profile(value),
+                "subscription" => self.config.subscription = self.subscription(value),
                 "levels" => self.levels(value),
                 "suppress" => self.entries(value),
                 _ => self.unknown(key, &KEYS),
@@ -96,23 +111,94 @@ impl Reader {
         set.build().ok()
     }
 
-    fn profile(&mut self, value: &Value<'_>) {
+    fn profile(&mut self, value: &Value<'_>) -> Option<Profile> {
         match value.as_str() {
-            Some("current") => self.config.profile = Some(Profile::Current),
-            Some("2021") => self.config.profile = Some(Profile::Y2021),
-            _ => self.fault(value.span, "the profile is \"current\" or \"2021\""),
+            Some("current") => Some(Profile::Current),
+            Some("2021") => Some(Profile::Y2021),
+            _ => {
+                self.fault(value.span, "the profile is \"current\" or \"2021\"");
+                None
+            }
         }
     }
 
-    fn subscription(&mut self, value: &Value<'_>) {
+    fn subscription(&mut self, value: &Value<'_>) -> Option<Arc<str>> {
         match value.as_str() {
-            Some(text) if uuid::Uuid::try_parse(text).is_ok() && text.len() == 36 => {
-                self.config.subscription = Some(Arc::from(text));
+            Some(text) if uuid::Uuid::try_parse(text).is_ok() && text.len() == 36 => Some(Arc::from(text)),
+            _ => {
+                let like = "this is not the id of a subscription, like \"00000000-0000-0000-0000-000000000000\"";
+                self.fault(value.span, like);
+                None
             }
-            _ => self.fault(
-                value.span,
-                "this is not the id of a subscription, like \"00000000-0000-0000-0000-000000000000\"",
-            ),
+        }
+    }
+
+    /// Lists that rules ask for by name.
+    fn lists(&mut self, value: &Value<'_>) {
+        let Some(table) = value.as_table() else {
+            return self.fault(value.span, "settings are a table of lists: allowed-disk-encryption-sets = [\"...\"]");
+        };
+        for (key, value) in table {
+            let list = self.texts(value).into_iter().map(|(text, _)| text.to_owned()).collect();
+            self.config.lists.insert(key.name.to_string(), list);
+        }
+    }
+
+    fn overrides(&mut self, value: &Value<'_>) {
+        let Some(entries) = value.as_array() else {
+            return self.fault(value.span, "write [[override]] with two brackets: there may be several");
+        };
+        for entry in entries {
+            let Some(table) = entry.as_table() else {
+                self.fault(entry.span, "each of these is a table");
+                continue;
+            };
+            let mut over =
+                Override { files: GlobSet::empty(), profile: None, subscription: None, parameters: Vec::new() };
+            for (key, value) in table {
+                match &*key.name {
+                    "files" => over.files = self.patterns(value).unwrap_or_default(),
+                    "profile" => over.profile = self.profile(value),
+                    "subscription" => over.subscription = self.subscription(value),
+                    "parameters" => match value.as_table() {
+                        Some(values) => {
+                            over.parameters =
+                                values.iter().map(|(key, value)| (Arc::from(&*key.name), typed(value))).collect();
+                        }
+                        None => self.fault(value.span, "parameters are a table: region = \"westeurope\""),
+                    },
+                    _ => self.unknown(key, &OVERRIDE_KEYS),
+                }
+            }
+            if !table.contains_key("files") {
+                self.fault(entry.span, "`files` is missing: for which files this holds");
+            }
+            self.config.overrides.push(over);
+        }
+    }
+
+    /// Notes what is said, entry by entry.
+    fn say(&mut self, key: &Key<'_>, value: &Value<'_>) {
+        let entries: Vec<(&Key<'_>, &Value<'_>)> = match value.as_table() {
+            Some(table) => table.iter().collect(),
+            None => Vec::new(),
+        };
+        let mut said = Vec::new();
+        for (inner, value) in &entries {
+            said.push((format!("{}.{}", key.name, inner.name), shown(value), inner.span));
+        }
+        let tables = value.as_array().filter(|all| !all.is_empty() && all.iter().all(|one| one.as_table().is_some()));
+        for entry in tables.map(|all| all.iter()).into_iter().flatten() {
+            let keys = entry.as_table().into_iter().flatten();
+            let first = keys.map(|(key, _)| key.span).min_by_key(|span| span.start).unwrap_or(entry.span);
+            said.push((key.name.to_string(), shown(entry), first));
+        }
+        if entries.is_empty() && tables.is_none() {
+            said.push((key.name.to_string(), shown(value), key.span));
+        }
+        for (key, value, span) in said {
+            let line = self.lines.line_of(span.start as u32) as u32 + 1;
+            self.config.said.push((key, value, line));
         }
     }
 
@@ -138,11 +224,20 @@ impl Reader {
     }
 
     fn rule(&mut self, name: &str, span: toml_span::Span) -> Option<String> {
-        let found = rules::find(name).map(|rule| rule.meta.id.clone());
-        if found.is_none() {
-            self.fault(span, format!("there is no rule `{name}`; `cmklint rules` lists all"));
+        if let Some(rule) = rules::find(name) {
+            return Some(rule.meta.id.clone());
         }
-        found
+        if !self.config.rules.is_empty() && !name.to_ascii_uppercase().starts_with(OURS) {
+            // It may be one of the project's own.
+            return Some(name.to_owned());
+        }
+        let known = rules::all().iter().flat_map(|rule| [rule.meta.id.as_str(), rule.meta.slug.as_str()]);
+        let hint = match nearest(name, known) {
+            Some(near) => format!("`{near}` is nearest"),
+            None => "`cmklint rules` lists all".to_owned(),
+        };
+        self.fault(span, format!("there is no rule `{name}`; {hint}"));
+        None
     }
 
     fn entries(&mut self, value: &Value<'_>) {
@@ -195,6 +290,35 @@ impl Reader {
     }
 }
 
+/// A value as it would be typed with `--param`: texts as they are, all else as JSON.
+fn typed(value: &Value<'_>) -> String {
+    value.as_str().map_or_else(|| json(value).to_string(), str::to_owned)
+}
+
+/// A value as people write it.
+fn shown(value: &Value<'_>) -> String {
+    match value.as_table() {
+        Some(table) => {
+            let members = table.iter().map(|(key, value)| format!("{} = {}", key.name, shown(value)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+        }
+        None => json(value).to_string(),
+    }
+}
+
+fn json(value: &Value<'_>) -> Json {
+    match value.as_ref() {
+        ValueInner::String(text) => Json::String(text.to_string()),
+        ValueInner::Integer(number) => (*number).into(),
+        ValueInner::Float(number) => (*number).into(),
+        ValueInner::Boolean(bool) => (*bool).into(),
+        ValueInner::Array(elements) => elements.iter().map(json).collect(),
+        ValueInner::Table(table) => {
+            Json::Object(table.iter().map(|(key, value)| (key.name.to_string(), json(value))).collect())
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,5 +344,46 @@ mod tests {
         assert!(!config.includes(Path::new("/w/infra/old/b.json")));
         assert!(!config.includes(Path::new("/w/b.json")));
         assert_eq!(config.levels, [("CMK102".to_owned(), Some(Severity::Note))]);
+    }
+    #[test]
+    fn some_files_have_settings_of_their_own_and_the_later_wins() {
+        let text = "profile = \"current\"\nrules = [\"own\"]\n[settings]\nlist = [\"a\"]\n[levels]\nCONTOSO1 = \"note\"\n\
+                    [[override]]\nfiles = [\"**/*.json\"]\nprofile = \"2021\"\nparameters = { a = 1, b = \"x\" }\n\
+                    [[override]]\nfiles = [\"prod/**\"]\nparameters = { A = [true] }\n";
+        let (config, faults) = read("cmklint.toml", Path::new("/w"), text);
+        assert_eq!(faults, []);
+        let values = |path: &str| -> Vec<String> {
+            let given = config.parameters_for(Path::new(path));
+            given.iter().map(|(name, value)| format!("{name}={value}")).collect()
+        };
+        assert_eq!(values("/w/a.json"), ["a=1", "b=x"]);
+        assert_eq!(values("/w/prod/a.json"), ["b=x", "A=[true]"]);
+        assert_eq!(config.profile_for(Path::new("/w/a.json")), Some(Profile::Y2021));
+        assert_eq!(config.profile_for(Path::new("/w/a.bicep")), Some(Profile::Current));
+        assert_eq!(config.rules, [Path::new("own")]);
+        assert_eq!(config.lists["list"], ["a"]);
+        let said: Vec<String> = config.said.iter().map(|(key, value, line)| format!("{line} {key} {value}")).collect();
+        assert!(said.contains(&"6 levels.CONTOSO1 \"note\"".to_owned()), "{said:?}");
+        assert!(said.iter().any(|said| said.starts_with("8 override { files = [\"**/*.json\"]")), "{said:?}");
+    }
+
+    /// What the shipped schema allows, key by key.
+    #[test]
+    fn schema_and_reader_know_the_same_keys() {
+        let schema: Json = serde_json::from_str(include_str!("../../docs/schema/settings.schema.json")).expect("JSON");
+        let keys = |pointer: &str| -> Vec<String> {
+            let found = schema.pointer(pointer).and_then(Json::as_object).expect("an object");
+            let mut keys: Vec<String> = found.keys().cloned().collect();
+            keys.sort();
+            keys
+        };
+        let sorted = |known: &[&str]| {
+            let mut known: Vec<String> = known.iter().map(|&key| key.to_owned()).collect();
+            known.sort();
+            known
+        };
+        assert_eq!(keys("/properties"), sorted(&KEYS));
+        assert_eq!(keys("/properties/suppress/items/properties"), sorted(&ENTRY_KEYS));
+        assert_eq!(keys("/properties/override/items/properties"), sorted(&OVERRIDE_KEYS));
     }
 }

@@ -105,13 +105,25 @@ impl Settings {
     /// Forgets what options of the command line say otherwise.
     pub fn without(&mut self, profile: bool, subscription: bool) {
         for config in self.for_all.iter_mut().chain(self.by_folder.values_mut()) {
+            let overrides = &mut config.overrides;
             if profile {
                 config.profile = None;
+                for over in overrides.iter_mut() {
+                    over.profile = None;
+                }
             }
             if subscription {
                 config.subscription = None;
+                for over in overrides.iter_mut() {
+                    over.subscription = None;
+                }
             }
         }
+    }
+
+    /// The same, to be filled with what they name.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Config> {
+        self.for_all.iter_mut().chain(self.by_folder.values_mut())
     }
 }
 

@@ -61,6 +61,10 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// Sorted: the order of the reports is this order.
     pub findings: &'a [Finding],
+    /// Findings put aside by comments; only SARIF shows them.
+    pub suppressed: &'a [Finding],
+    /// Findings put aside by settings; only SARIF shows them.
+    pub excused: &'a [Finding],
     /// Sorted.
     pub undecided: &'a [Undecided],
     /// Sorted.

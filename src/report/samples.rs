@@ -60,7 +60,16 @@ fn span_of(source: u32, text: &str) -> Span {
 
 fn rendered(findings: &[Finding], form: Form, style: Style) -> String {
     let seen = Seen { kinds: vec![("ARM", 2)], image_versions: 3, suppressed: 0, ..Seen::default() };
-    let report = Report { sources: &sources(), findings, undecided: &[], diagnostics: &[], secrets: &[], seen: &seen };
+    let report = Report {
+        sources: &sources(),
+        findings,
+        suppressed: &[],
+        excused: &[],
+        undecided: &[],
+        diagnostics: &[],
+        secrets: &[],
+        seen: &seen,
+    };
     render(&report, form, style)
 }
 
@@ -86,8 +95,16 @@ fn the_value_of_a_secure_parameter_is_not_shown() {
     let seen = Seen::default();
     let secrets = [finding.primary];
     let findings = std::slice::from_ref(&finding);
-    let report =
-        Report { sources: &sources(), findings, undecided: &[], diagnostics: &[], secrets: &secrets, seen: &seen };
+    let report = Report {
+        sources: &sources(),
+        findings,
+        suppressed: &[],
+        excused: &[],
+        undecided: &[],
+        diagnostics: &[],
+        secrets: &secrets,
+        seen: &seen,
+    };
     let text = render(&report, Form::Human, Style::default());
     assert!(text.contains("\"name\": **************\n"), "{text}");
 }
@@ -149,8 +166,16 @@ fn a_run_without_image_version_says_so() {
         ),
     ];
     for (seen, expected) in cases {
-        let report =
-            Report { sources: &sources(), findings: &[], undecided: &[], diagnostics: &[], secrets: &[], seen: &seen };
+        let report = Report {
+            sources: &sources(),
+            findings: &[],
+            suppressed: &[],
+            excused: &[],
+            undecided: &[],
+            diagnostics: &[],
+            secrets: &[],
+            seen: &seen,
+        };
         assert_eq!(render(&report, Form::Human, Style::default()), expected);
     }
 }
@@ -168,6 +193,8 @@ fn undecided_checks_are_counted_always_and_listed_on_request() {
     let report = Report {
         sources: &sources(),
         findings: &[],
+        suppressed: &[],
+        excused: &[],
         undecided: &undecided,
         diagnostics: &diagnostics,
         secrets: &[],
@@ -290,10 +317,40 @@ fn sarif_counts_columns_in_utf16_code_units() {
     let finding = Finding { primary: Span::new(SourceId(0), one, one + 1), labels: Vec::new(), ..finding("v") };
     let findings = std::slice::from_ref(&finding);
     let seen = Seen::default();
-    let report = Report { sources: &sources, findings, undecided: &[], diagnostics: &[], secrets: &[], seen: &seen };
+    let report = Report {
+        sources: &sources,
+        findings,
+        suppressed: &[],
+        excused: &[],
+        undecided: &[],
+        diagnostics: &[],
+        secrets: &[],
+        seen: &seen,
+    };
     let log: serde_json::Value =
         serde_json::from_str(&render(&report, Form::Sarif, Style::default())).expect("the log is JSON");
     let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     assert_eq!(place["region"]["startColumn"], 8);
     assert_eq!(place["artifactLocation"]["uri"], "a%20b%23.json");
+}
+
+#[test]
+fn what_was_put_aside_is_told_as_such() {
+    let (shown, aside, excused) = (finding("shown"), finding("aside"), finding("excused"));
+    let seen = Seen::default();
+    let report = Report {
+        sources: &sources(),
+        findings: &[shown],
+        suppressed: &[aside],
+        excused: &[excused],
+        undecided: &[],
+        diagnostics: &[],
+        secrets: &[],
+        seen: &seen,
+    };
+    let log: serde_json::Value =
+        serde_json::from_str(&render(&report, Form::Sarif, Style::default())).expect("the log is JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let kinds: Vec<_> = results.iter().map(|result| result["suppressions"][0]["kind"].as_str()).collect();
+    assert_eq!(kinds, [None, Some("inSource"), Some("external")]);
 }

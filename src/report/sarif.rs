@@ -21,11 +21,24 @@ const ROOT: &str = "%SRCROOT%";
 
 /// The whole log: one run.
 pub(super) fn render(report: &Report<'_>) -> String {
-    let ids: Vec<&str> =
-        report.findings.iter().map(|finding| &*finding.rule).collect::<BTreeSet<_>>().into_iter().collect();
-    let names = fingerprints(report.sources, report.findings);
-    let results: Vec<Json> =
-        report.findings.iter().zip(names).map(|(finding, name)| result(report.sources, finding, &ids, name)).collect();
+    // What was put aside is told as such, so that whoever reads the log can tell it from what is gone.
+    let all: Vec<Finding> = [report.findings, report.suppressed, report.excused].concat();
+    let ids: Vec<&str> = all.iter().map(|finding| &*finding.rule).collect::<BTreeSet<_>>().into_iter().collect();
+    let names = fingerprints(report.sources, &all);
+    let results: Vec<Json> = all
+        .iter()
+        .zip(names)
+        .enumerate()
+        .map(|(at, (finding, name))| {
+            let mut result = result(report.sources, finding, &ids, name);
+            let (shown, in_source) = (report.findings.len(), report.suppressed.len());
+            if let (true, Some(members)) = (at >= shown, result.as_object_mut()) {
+                let kind = if at < shown + in_source { "inSource" } else { "external" };
+                members.insert("suppressions".into(), json!([{ "kind": kind, "status": "accepted" }]));
+            }
+            result
+        })
+        .collect();
     let notifications: Vec<Json> =
         report.diagnostics.iter().map(|diagnostic| notification(report.sources, diagnostic)).collect();
     let log = json!({
@@ -37,7 +50,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "version": env!("CARGO_PKG_VERSION"),
                 "shortDescription": { "text": concat!(env!("CARGO_PKG_DESCRIPTION"), ".") },
-                "rules": ids.iter().map(|id| descriptor(id, report.findings)).collect::<Vec<_>>(),
+                "rules": ids.iter().map(|id| descriptor(id, &all)).collect::<Vec<_>>(),
             }},
             "columnKind": "utf16CodeUnits",
             "originalUriBaseIds": { ROOT: { "description": { "text": "The directory in which cmklint ran." } } },

@@ -1,5 +1,6 @@
 //! From the text of a `cmklint.toml` to settings.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,10 +31,16 @@ pub fn read(name: &str, folder: &Path, text: &str) -> (Config, Vec<Fault>) {
     let mut reader = Reader { config, faults: Vec::new(), lines: LineIndex::new(text) };
     match toml_span::parse(text) {
         Ok(value) => reader.file(&value),
-        Err(error) => reader.faults.push((error.span.start..error.span.end, error.kind.to_string())),
+        Err(error) => reader.faults.push((within(text, error.span), error.kind.to_string())),
     }
     reader.faults.sort_by_key(|(range, _)| range.start);
     (reader.config, reader.faults)
+}
+
+/// The parser's places may lie behind the end of the text.
+fn within(text: &str, span: toml_span::Span) -> Range<usize> {
+    let start = text.floor_char_boundary(span.start);
+    start..text.ceil_char_boundary(span.end).max(start)
 }
 
 struct Reader {
@@ -333,6 +340,14 @@ mod tests {
         assert!(faults[0].1.contains("`exclude` is nearest"));
         let (_, faults) = read("cmklint.toml", Path::new("/w"), "a = [");
         assert_eq!(faults.len(), 1);
+    }
+
+    #[test]
+    fn places_of_what_is_no_toml_lie_in_the_text() {
+        for text in ["{\n  ", "\u{e9}= [\u{e9}", "a = \"\u{1f511}", "\u{feff}[", "[a", "a."] {
+            let (_, faults) = read("cmklint.toml", Path::new("/w"), text);
+            assert!(faults.iter().all(|(range, _)| text.get(range.clone()).is_some()), "{text:?}: {faults:?}");
+        }
     }
 
     #[test]

@@ -75,7 +75,11 @@ fn judge(policy: &Policy, example: &Example, settings: &Settings) -> Result<(), 
     let memory = Memory::new(&example.files);
     let request = Request {
         paths: memory.paths(),
-        checks: CheckOptions { select: vec![policy.meta.id.clone()], ..CheckOptions::default() },
+        checks: CheckOptions {
+            select: vec![policy.meta.id.clone()],
+            profile: example.profile,
+            ..CheckOptions::default()
+        },
         policies: Arc::from([policy.clone()]),
         settings: settings.clone(),
         ..Request::default()

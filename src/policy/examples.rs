@@ -1,6 +1,9 @@
 //! The examples in a rule's README: fences that say what is to be found in them.
 //!
-//! ```` ```json raises ````, `silent` or `undecided`, and `file=NAME` where several files belong together.
+//! ```` ```json raises ````, `silent` or `undecided`, `file=NAME` where several files belong together, and `profile=2021`
+//! where that is meant.
+
+use crate::finding::Profile;
 
 /// What an example claims.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,6 +21,8 @@ pub enum Claim {
 pub struct Example {
     /// What is claimed.
     pub claim: Claim,
+    /// By which profile.
+    pub profile: Profile,
     /// The language of its first fence.
     pub language: String,
     /// The line of its first fence, from 1.
@@ -59,38 +64,38 @@ pub fn examples(page: &str, languages: &[(&str, &str)]) -> Result<Vec<Example>, 
         let Some((_, name)) = languages.iter().find(|(known, _)| *known == language) else {
             return Err(misread(format!("`{language}` is no language that is checked")));
         };
-        match words.next() {
-            None => examples.push(Example {
-                claim,
-                language: language.to_owned(),
-                line: at + 1,
-                files: vec![((*name).to_owned(), text)],
-            }),
-            // How a file was at an earlier time: no rule that is declared looks at that.
-            Some("before") => {}
-            Some(word) => {
-                let Some(name) = word.strip_prefix("file=") else {
-                    return Err(misread(format!("`{word}` isn't known here: there is `file=NAME`")));
-                };
-                let file = (name.to_owned(), text);
-                match examples.last_mut() {
-                    // A name that comes again begins another example.
-                    Some(last)
-                        if last.claim == claim
-                            && last.files.iter().all(|(known, _)| known != name)
-                            && is_named(last, languages) =>
-                    {
-                        last.files.push(file);
-                    }
-                    _ => {
-                        examples.push(Example {
-                            claim,
-                            language: language.to_owned(),
-                            line: at + 1,
-                            files: vec![file],
-                        });
-                    }
+        let (mut named, mut profile, mut is_before) = (None, Profile::Current, false);
+        for word in words {
+            match word.split_once('=') {
+                Some(("file", name)) => named = Some(name),
+                Some(("profile", "2021")) => profile = Profile::Y2021,
+                // How a file was at an earlier time: no rule that is declared looks at that.
+                None if word == "before" => is_before = true,
+                _ => {
+                    return Err(misread(format!(
+                        "`{word}` isn't known here: there are `file=NAME` and `profile=2021`"
+                    )));
                 }
+            }
+        }
+        if is_before {
+            continue;
+        }
+        let file = (named.unwrap_or(name).to_owned(), text);
+        match examples.last_mut() {
+            // A name that comes again begins another example.
+            Some(last)
+                if named.is_some()
+                    && last.claim == claim
+                    && last.profile == profile
+                    && last.files.iter().all(|(known, _)| *known != file.0)
+                    && is_named(last, languages) =>
+            {
+                last.files.push(file);
+            }
+            _ => {
+                let language = language.to_owned();
+                examples.push(Example { claim, profile, language, line: at + 1, files: vec![file] });
             }
         }
     }

@@ -69,26 +69,26 @@ fi
 command time -f '  largest: %M kB' "$cmklint" check --fail-on never "$directory" 2>&1 >/dev/null | tail -n 1
 
 echo "== 200 templates"
-mkdir "$room/templates"
-# The largest group of names that templates usually have, in the order of their paths; each in a folder of its own.
+mkdir "$room/files"
+# Files with the names that templates usually have, in the order of their paths; each in a folder of its own.
 find "$directory" -type f \( -name azuredeploy.json -o -name mainTemplate.json -o -name main.json \) | sort |
-    head -n 200 | while read -r path; do
+    awk 'NR <= 200' | while read -r path; do
         number=$((${number:-0} + 1))
-        mkdir "$room/templates/$number"
-        cp "$path" "$room/templates/$number/"
+        mkdir "$room/files/$number"
+        cp "$path" "$room/files/$number/"
     done
-count=$(find "$room/templates" -type f | wc -l)
+count=$(find "$room/files" -type f | wc -l)
 echo "  $count templates"
 templates=(templates)
 has typos && templates+=(typos)
 for ((round = 0; round < rounds; round++)); do
-    once templates "$cmklint" check --fail-on never "$room/templates"
-    [ "${#templates[@]}" -eq 1 ] || once typos typos "$room/templates"
+    once templates "$cmklint" check --fail-on never "$room/files"
+    [ "${#templates[@]}" -eq 1 ] || once typos typos "$room/files"
 done
 line templates
 for name in "${templates[@]:1}"; do line "$name"; against templates "$name"; done
 if has "$checkov"; then
-    once checkov "$checkov" --directory "$room/templates" --framework arm --quiet --compact
+    once checkov "$checkov" --directory "$room/files" --framework arm --quiet --compact
     line checkov
     awk -v checkov="$(median checkov 1)" -v ours="$(median templates 1)" -v count="$count" 'BEGIN {
         printf "  checkov: %.1f templates a second; cmklint: %.0f, %.0f times as many\n", count / checkov, count / ours, checkov / ours }'

@@ -213,6 +213,31 @@ fn what_cannot_be_read_is_said_and_passed_over() {
     assert_eq!(remarks[0].message, "was not read: it is not a regular file");
 }
 
+/// What a reference is resolved to, or why it isn't.
+fn resolved(folder: &Folder, path: &str, kind: crate::ir::RefKind) -> Result<PathBuf, String> {
+    let workspace = folder.workspace();
+    let mut modules = modules::Modules::new(&Disk, &workspace);
+    let span = crate::text::Span::new(crate::text::SourceId(0), 0, 0);
+    let reference = crate::ir::FileRef { path: path.into(), span, kind };
+    reference::resolve(&Disk, &workspace, &workspace.current().join("main.bicep"), &mut modules, &reference)
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_read_through_a_link_that_leads_out_of_the_workspace() {
+    use crate::ir::RefKind;
+    let outside = Folder::new(&[("secret.bicep", "")]);
+    let folder = Folder::new(&[("main.bicep", "")]);
+    std::os::unix::fs::symlink(outside.0.join("secret.bicep"), folder.0.join("file.bicep")).unwrap();
+    std::os::unix::fs::symlink(&outside.0, folder.0.join("folder")).unwrap();
+    for kind in [RefKind::Module, RefKind::Import, RefKind::Using, RefKind::Extends, RefKind::Load, RefKind::Deployed] {
+        for path in ["file.bicep", "folder/secret.bicep"] {
+            let why = resolved(&folder, path, kind).unwrap_err();
+            assert_eq!(why, "it lies outside the workspace", "{path} {kind:?}");
+        }
+    }
+}
+
 #[test]
 fn a_reference_may_not_lead_out_of_the_workspace() {
     let outside = Folder::new(&[("secret.bicep", "")]);
@@ -232,21 +257,8 @@ fn a_reference_may_not_lead_out_of_the_workspace() {
         ("", "it is no path"),
     ];
     let folder = Folder::new(&[("main.bicep", ""), ("sub/x.bicep", "")]);
-    let workspace = folder.workspace();
-    let mut modules = modules::Modules::new(&Disk, &workspace);
-    let from = workspace.current().join("main.bicep");
-    let source = crate::text::SourceId(0);
     for (path, why) in cases {
-        let reference = crate::ir::FileRef {
-            path: path.into(),
-            span: crate::text::Span::new(source, 0, 0),
-            kind: crate::ir::RefKind::Module,
-        };
-        assert_eq!(
-            reference::resolve(&Disk, &workspace, &from, &mut modules, &reference).unwrap_err(),
-            why,
-            "{path:?}"
-        );
+        assert_eq!(resolved(&folder, path, crate::ir::RefKind::Module).unwrap_err(), why, "{path:?}");
     }
 }
 

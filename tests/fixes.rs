@@ -25,7 +25,9 @@ type Files = Vec<(String, String)>;
 fn inputs() -> Vec<(String, Files)> {
     let mut all = Vec::new();
     for rule in rules::all() {
-        for example in examples(rule.readme, LANGUAGES).expect("the examples are sound") {
+        // Whose wording severities follow changes no fix.
+        let page = rule.readme.replace(" profile=2021", "");
+        for example in examples(&page, LANGUAGES).expect("the examples are sound") {
             all.push((format!("rules/{}/README.md:{}", rule.meta.id, example.line), example.files));
         }
     }

@@ -48,7 +48,8 @@ fn said(mending: &Mending, done: &str) -> String {
     };
     let mut text = format!("{} {done} in {place}\n", count(mending.fixed, "finding"));
     if mending.withheld > 0 {
-        text.push_str(&format!("{} withheld: another fault would have come with it\n", count(mending.withheld, "fix")));
+        let fixes = if mending.withheld == 1 { "1 fix".to_owned() } else { format!("{} fixes", mending.withheld) };
+        text.push_str(&format!("{fixes} withheld: another fault would have come with it\n"));
     }
     text
 }

@@ -18,7 +18,12 @@ pub(super) fn remedy(fact: &Fact) -> Option<Remedy> {
     match fact.kind {
         // A bare word in the place of a hashtable or an id may be a variable without its `$`.
         FactKind::BareWord => (!fact.encryption).then_some(()).and_then(|()| here(true, Change::Quote(text()))),
-        FactKind::UnassignedVariable | FactKind::IgnoredKey => here(false, write(fact.meant.as_deref()?)),
+        FactKind::IgnoredKey => here(false, write(fact.meant.as_deref()?)),
+        // `$westDes` may be like `$eastDes`, and is another key: only the same letters in another order are a slip.
+        FactKind::UnassignedVariable => {
+            let meant = fact.meant.as_deref()?;
+            has_letters_of(meant, &fact.text).then(|| here(false, write(meant)))?
+        }
         FactKind::DataDisksNotArray => here(true, Change::Ends { from: BRACES, to: ONE_TABLE }),
         FactKind::LunNotInteger => {
             is_plain_integer(&fact.text).then_some(()).and_then(|()| here(true, Change::Unquote(text())))
@@ -54,7 +59,29 @@ pub(super) fn remedy(fact: &Fact) -> Option<Remedy> {
     }
 }
 
+/// Whether two names are made of the same letters and digits.
+fn has_letters_of(one: &str, other: &str) -> bool {
+    let letters = |name: &str| {
+        let mut letters: Vec<char> = name.to_lowercase().chars().filter(|char| char.is_alphanumeric()).collect();
+        letters.sort_unstable();
+        letters
+    };
+    letters(one) == letters(other)
+}
+
 /// Whether a text is a number as one writes it without quotes.
 pub(super) fn is_plain_integer(text: &str) -> bool {
     text.parse::<u32>().is_ok_and(|number| number.to_string() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_another_region_is_no_slip() {
+        assert!(has_letters_of("westEnc", "Enc_west"));
+        assert!(!has_letters_of("westUSdes", "eastUSdes"));
+        assert!(!has_letters_of("westUSdes", "westUS2des"));
+    }
 }

@@ -1,5 +1,6 @@
 //! Here-documents: text that a command reads.
 
+use crate::ir::Piece;
 use crate::ir::script::{Expr, ExprId};
 
 use super::arithmetic::pieces;
@@ -13,7 +14,7 @@ pub(super) struct Pending {
     delimiter: String,
     /// Whether its text is taken as it stands: the delimiter was quoted.
     quoted: bool,
-    /// `<<-`: tabs before the delimiter don't count.
+    /// `<<-`: tabs at the front of the lines and of the delimiter don't count.
     strip: bool,
     /// The expression that is given the text.
     text: ExprId,
@@ -46,7 +47,11 @@ impl Reader<'_> {
                 self.script.broken.push(place);
                 continue;
             };
-            let text = if pending.quoted { Ok(self.raw(from, to)) } else { self.expanded(from, to) };
+            let text = match (pending.quoted, pending.strip) {
+                (true, false) => Ok(self.raw(from, to)),
+                (true, true) => Ok(self.raw_lines(from, to)),
+                (false, strip) => self.expanded(from, to, strip),
+            };
             if let Ok(text) = text
                 && let Some(node) = self.script.exprs.get_mut(pending.text.0 as usize)
             {
@@ -74,15 +79,44 @@ impl Reader<'_> {
         None
     }
 
-    fn expanded(&mut self, from: usize, to: usize) -> Read<Vec<crate::ir::Piece>> {
+    /// The text as it stands, without the tabs at the front of its lines.
+    fn raw_lines(&self, from: usize, to: usize) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut at = from;
+        while at < to {
+            let after = (self.line_end(at) + 1).min(to);
+            pieces.extend(self.raw(at + self.tabs(at, after), after));
+            at = after;
+        }
+        pieces
+    }
+
+    fn expanded(&mut self, from: usize, to: usize, strip: bool) -> Read<Vec<Piece>> {
         let end = std::mem::replace(&mut self.end, to);
         self.at = from;
         let mut drafts = Vec::new();
         let mut result = Ok(());
         while let (Some(byte), Ok(())) = (self.peek(), result) {
+            let is_plain = !matches!(byte, b'$' | b'`' | b'\\');
+            if strip && is_plain {
+                let is_first = self.at == from || self.text.as_bytes().get(self.at - 1) == Some(&b'\n');
+                let after = (self.line_end(self.at) + 1).min(to);
+                if is_first && byte == b'\t' {
+                    self.at += self.tabs(self.at, after);
+                    continue;
+                }
+                // Text is read by lines, so that the tabs of the next one are met.
+                self.end = after;
+            }
             result = self.quoted_byte(byte, b'$', &mut drafts);
+            self.end = to;
         }
         self.end = end;
         result.map(|()| pieces(drafts))
+    }
+
+    /// How many tabs there are from a place on.
+    fn tabs(&self, from: usize, to: usize) -> usize {
+        self.text.get(from..to).unwrap_or_default().bytes().take_while(|byte| *byte == b'\t').count()
     }
 }

@@ -48,7 +48,7 @@ impl Fields {
 
     fn end(&mut self) {
         let pieces = std::mem::take(&mut self.pieces);
-        if self.exists || !pieces.is_empty() {
+        if self.exists || !pieces.iter().all(Piece::is_empty) {
             self.done.push((Str::new(pieces), self.many));
         }
         self.exists = false;

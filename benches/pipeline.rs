@@ -111,7 +111,7 @@ fn evaluate_regions(bencher: Bencher<'_, '_>, regions: usize) {
 
 #[divan::bench(max_time = 10)]
 fn check_folder(bencher: Bencher<'_, '_>) {
-    let request = Request { paths: vec![folder()], ..Request::default() };
+    let request = Request { paths: [folder()].into(), ..Request::default() };
     bencher.bench(|| {
         let workspace = env::current_dir().and_then(|current| Workspace::around(&Disk, &current));
         if let Ok(workspace) = workspace {

@@ -249,7 +249,7 @@ fn quotes_of_a_scalar_stay_whole() {
 fn the_fixtures_are_fixed_without_a_new_finding() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = Workspace::around(&Disk, root).expect("the project is there");
-    let request = Request { paths: vec![root.join("fixtures")], ..Request::default() };
+    let request = Request { paths: [root.join("fixtures")].into(), ..Request::default() };
     let before = cmklint::analyze::analyze(&Disk, workspace.clone(), &request).expect("the fixtures are there");
     let mending = mend(&Disk, &workspace, &request, true).expect("the fixtures are there");
     let wrong = faults(&before, &mending, true);

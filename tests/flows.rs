@@ -89,7 +89,7 @@ fn a_default_flows_to_the_subscription_of_a_set() {
     assert!(unsaid.undecided.iter().any(|undecided| &*undecided.rule == "CMK101"));
 
     let said =
-        Request { paths: vec!["/memory/main.json".into()], subscription: Some(ONE.into()), ..Request::default() };
+        Request { paths: ["/memory/main.json".into()].into(), subscription: Some(ONE.into()), ..Request::default() };
     let analysis = check(&files, &said);
     let finding = only(&analysis);
     assert_eq!((&*finding.rule, finding.confidence), ("CMK101", Confidence::ByDefault));

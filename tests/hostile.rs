@@ -150,7 +150,7 @@ fn files_that_change_while_they_are_read_are_judged_as_they_were_read() {
     };
     for _ in 0..6 {
         let workspace = Workspace::around(&reader, &folder.0).expect("the folder is there");
-        let analysis = analyze(&reader, workspace, &Request { paths: vec![folder.0.clone()], ..Request::default() });
+        let analysis = analyze(&reader, workspace, &Request { paths: [folder.0.clone()].into(), ..Request::default() });
         let analysis = analysis.expect("the folder is there");
         for finding in &analysis.findings {
             let span = finding.primary;

@@ -45,7 +45,8 @@ fn said(folder: &Path, paths: Vec<PathBuf>, looks_at_all: bool) -> (Vec<String>,
     let workspace = Workspace::around(&Disk, folder).expect("the folder is there");
     let every = rules::all().iter().map(|rule| rule.id().to_string()).collect();
     let checks = CheckOptions { extend_select: every, ..CheckOptions::default() };
-    let analysis = analyze(&Disk, workspace, &Request { paths, checks, looks_at_all, ..Request::default() });
+    let analysis =
+        analyze(&Disk, workspace, &Request { paths: paths.into(), checks, looks_at_all, ..Request::default() });
     let analysis = analysis.expect("the paths are there");
     let place = |span: cmklint::text::Span| {
         let source = analysis.sources.get(span.source);

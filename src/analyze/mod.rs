@@ -49,7 +49,7 @@ use since::Earlier;
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Files and folders.
-    pub paths: Vec<PathBuf>,
+    pub paths: Arc<[PathBuf]>,
     /// Whether what uses the files is looked at too.
     pub with_users: bool,
     /// Parameters files given beside them.
@@ -67,7 +67,7 @@ pub struct Request {
     /// Lists that rules ask for by name.
     pub settings: Settings,
     /// What the project's files of settings say.
-    pub configs: discover::Settings,
+    pub configs: Arc<discover::Settings>,
     /// Whether files are read whole that can't bring a finding going by the look at their bytes.
     pub looks_at_all: bool,
 }

@@ -63,7 +63,7 @@ impl<'a> Since<'a> {
             return Ok(());
         }
         let request = Request {
-            paths: self.existing(&request.paths, workspace),
+            paths: self.existing(&request.paths, workspace).into(),
             parameters: self.existing(&request.parameters, workspace),
             ..request.clone()
         };

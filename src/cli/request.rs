@@ -39,13 +39,13 @@ pub(super) fn of_what(args: &WhatArgs) -> Result<Request, Failure> {
         today: Some(TimeZone::UTC.to_datetime(Timestamp::now()).date()),
     };
     let settings = settings(&args.setting)?;
-    let mut configs = scenario.configs.clone();
+    let mut configs = Arc::unwrap_or_clone(scenario.configs);
     configs.without(args.profile.is_some(), false);
     Ok(Request {
-        configs,
+        configs: configs.into(),
         policies: policies.into(),
         settings,
-        paths: args.paths.clone(),
+        paths: args.paths.as_slice().into(),
         with_users: args.with_users,
         checks,
         ..scenario
@@ -54,7 +54,7 @@ pub(super) fn of_what(args: &WhatArgs) -> Result<Request, Failure> {
 
 /// What `cmklint map` is to do.
 pub(super) fn of_map(args: &MapArgs) -> Result<Request, Failure> {
-    Ok(Request { paths: args.paths.clone(), ..of_scenario(&args.scenario, &args.paths)? })
+    Ok(Request { paths: args.paths.as_slice().into(), ..of_scenario(&args.scenario, &args.paths)? })
 }
 
 /// What the options about scenarios ask for, and the settings of the paths.
@@ -68,7 +68,7 @@ pub(super) fn of_scenario(args: &ScenarioArgs, paths: &[PathBuf]) -> Result<Requ
     let mut request = Request {
         parameters: args.parameters.clone(),
         module_cache: args.module_cache.clone(),
-        configs,
+        configs: configs.into(),
         ..Request::default()
     };
     for typed in &args.param {

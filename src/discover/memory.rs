@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Metadata, Reader};
 
@@ -23,7 +24,7 @@ impl<'f, T: AsRef<[u8]>> Memory<'f, T> {
     }
 
     /// The path of each file.
-    pub fn paths(&self) -> Vec<PathBuf> {
+    pub fn paths(&self) -> Arc<[PathBuf]> {
         self.files.iter().map(|(name, _)| Path::new(Memory::FOLDER).join(name)).collect()
     }
 
@@ -51,6 +52,6 @@ impl<T: AsRef<[u8]> + Sync> Reader for Memory<'_, T> {
     }
 
     fn list(&self, _folder: &Path) -> io::Result<Vec<PathBuf>> {
-        Ok(self.paths())
+        Ok(self.paths().to_vec())
     }
 }

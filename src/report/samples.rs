@@ -58,18 +58,24 @@ fn span_of(source: u32, text: &str) -> Span {
     Span::new(SourceId(source), start, start + text.len() as u32)
 }
 
-fn rendered(findings: &[Finding], form: Form, style: Style) -> String {
-    let seen = Seen { kinds: vec![("ARM", 2)], image_versions: 3, suppressed: 0, ..Seen::default() };
-    let report = Report {
-        sources: &sources(),
-        findings,
+/// A report that says nothing yet.
+fn silent<'a>(sources: &'a Sources, seen: &'a Seen) -> Report<'a> {
+    Report {
+        sources,
+        findings: &[],
         suppressed: &[],
         excused: &[],
         undecided: &[],
         diagnostics: &[],
         secrets: &[],
-        seen: &seen,
-    };
+        seen,
+    }
+}
+
+fn rendered(findings: &[Finding], form: Form, style: Style) -> String {
+    let seen = Seen { kinds: vec![("ARM", 2)], image_versions: 3, suppressed: 0, ..Seen::default() };
+    let sources = sources();
+    let report = Report { findings, ..silent(&sources, &seen) };
     render(&report, form, style)
 }
 
@@ -95,16 +101,8 @@ fn the_value_of_a_secure_parameter_is_not_shown() {
     let seen = Seen::default();
     let secrets = [finding.primary];
     let findings = std::slice::from_ref(&finding);
-    let report = Report {
-        sources: &sources(),
-        findings,
-        suppressed: &[],
-        excused: &[],
-        undecided: &[],
-        diagnostics: &[],
-        secrets: &secrets,
-        seen: &seen,
-    };
+    let sources = sources();
+    let report = Report { findings, secrets: &secrets, ..silent(&sources, &seen) };
     let text = render(&report, Form::Human, Style::default());
     assert!(text.contains("\"name\": **************\n"), "{text}");
 }
@@ -166,16 +164,8 @@ fn a_run_without_image_version_says_so() {
         ),
     ];
     for (seen, expected) in cases {
-        let report = Report {
-            sources: &sources(),
-            findings: &[],
-            suppressed: &[],
-            excused: &[],
-            undecided: &[],
-            diagnostics: &[],
-            secrets: &[],
-            seen: &seen,
-        };
+        let sources = sources();
+        let report = silent(&sources, &seen);
         assert_eq!(render(&report, Form::Human, Style::default()), expected);
     }
 }
@@ -190,16 +180,8 @@ fn undecided_checks_are_counted_always_and_listed_on_request() {
     let diagnostics =
         [Diagnostic { span: None, file: "big.json".into(), message: "is larger than 8 MiB and was not read".into() }];
     let seen = Seen { kinds: vec![("ARM", 1)], image_versions: 1, suppressed: 0, ..Seen::default() };
-    let report = Report {
-        sources: &sources(),
-        findings: &[],
-        suppressed: &[],
-        excused: &[],
-        undecided: &undecided,
-        diagnostics: &diagnostics,
-        secrets: &[],
-        seen: &seen,
-    };
+    let sources = sources();
+    let report = Report { undecided: &undecided, diagnostics: &diagnostics, ..silent(&sources, &seen) };
     insta::assert_snapshot!(render(&report, Form::Human, Style::default()));
     let listed = render(&report, Form::Human, Style { undecided: true, ..Style::default() });
     assert!(listed.starts_with("infra/azuredeploy.json:6:13: undecided[CMK102]: parameter `regions`"), "{listed}");
@@ -317,16 +299,7 @@ fn sarif_counts_columns_in_utf16_code_units() {
     let finding = Finding { primary: Span::new(SourceId(0), one, one + 1), labels: Vec::new(), ..finding("v") };
     let findings = std::slice::from_ref(&finding);
     let seen = Seen::default();
-    let report = Report {
-        sources: &sources,
-        findings,
-        suppressed: &[],
-        excused: &[],
-        undecided: &[],
-        diagnostics: &[],
-        secrets: &[],
-        seen: &seen,
-    };
+    let report = Report { findings, ..silent(&sources, &seen) };
     let log: serde_json::Value =
         serde_json::from_str(&render(&report, Form::Sarif, Style::default())).expect("the log is JSON");
     let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
@@ -338,16 +311,8 @@ fn sarif_counts_columns_in_utf16_code_units() {
 fn what_was_put_aside_is_told_as_such() {
     let (shown, aside, excused) = (finding("shown"), finding("aside"), finding("excused"));
     let seen = Seen::default();
-    let report = Report {
-        sources: &sources(),
-        findings: &[shown],
-        suppressed: &[aside],
-        excused: &[excused],
-        undecided: &[],
-        diagnostics: &[],
-        secrets: &[],
-        seen: &seen,
-    };
+    let sources = sources();
+    let report = Report { findings: &[shown], suppressed: &[aside], excused: &[excused], ..silent(&sources, &seen) };
     let log: serde_json::Value =
         serde_json::from_str(&render(&report, Form::Sarif, Style::default())).expect("the log is JSON");
     let results = log["runs"][0]["results"].as_array().expect("results");

@@ -58,7 +58,8 @@ else
         echo "::error::there is no release to install, and no cargo to build with"
         exit 2
     fi
-    cargo build --quiet --release --locked --manifest-path "$here/Cargo.toml" --target-dir "$RUNNER_TEMP/cmklint-target"
+    # In the action's own folder: where the job stands, files of the pull request could say which compiler is run.
+    (cd "$here" && cargo build --quiet --release --locked --target-dir "$RUNNER_TEMP/cmklint-target")
     cp "$RUNNER_TEMP"/cmklint-target/release/cmklint{,.exe} "$into/" 2>/dev/null || [[ -e $into/cmklint || -e $into/cmklint.exe ]]
 fi
 

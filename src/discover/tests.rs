@@ -134,6 +134,7 @@ fn folders_are_walked_as_git_sees_them_and_pipelines_are_looked_at() {
     let folder = Folder::new(&[
         (".git/HEAD", ""),
         (".gitignore", "out/\n*.gen.json\n"),
+        (".ignore", "*.bicep\n"),
         (".github/x.json", "{}"),
         (".azuredevops/y.json", "{}"),
         (".hidden/z.json", "{}"),

@@ -116,9 +116,10 @@ pub(super) fn walk(
         return;
     }
     let mut builder = WalkBuilder::new(folder);
-    // The same files must be found on every machine: what a user's own git configuration ignores doesn't count.
+    // The same files must be found on every machine: what a user's own git configuration ignores doesn't count,
+    // nor what git doesn't know: files of the name `.ignore`.
     let is_passed = |entry: &DirEntry| entry.depth() == 0 || is_looked_at(entry.file_name());
-    builder.hidden(false).git_global(false).follow_links(false).filter_entry(is_passed);
+    builder.hidden(false).ignore(false).git_global(false).follow_links(false).filter_entry(is_passed);
     for entry in entries(&mut builder) {
         let entry = match entry {
             Ok(entry) => entry,

@@ -178,27 +178,3 @@ fn devices_and_circles_of_links_are_not_followed() {
     let output = cmklint(&folder.0, &["check", "/dev/zero"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("it is not a regular file"), "{output:?}");
 }
-
-#[cfg(unix)]
-#[test]
-fn a_run_reads_and_nothing_else_and_starts_nothing() {
-    // Where `strace` is at hand, the system is asked; the crate forbids `unsafe` and has no dependency that could.
-    let strace = process::Command::new("strace").arg("-V").output();
-    if strace.is_err() {
-        eprintln!("strace is not installed: not looked at");
-        return;
-    }
-    let folder = Folder::new("traced");
-    let input = ALL.iter().find(|input| input.name == "cyclic-modules").expect("it is there");
-    (input.make)(&folder.0);
-    let output = process::Command::new("strace")
-        .args(["-f", "-qq", "-e", "trace=execve,network,unlink,unlinkat,rename,renameat2,mkdir,mkdirat"])
-        .args([env!("CARGO_BIN_EXE_cmklint"), "check", "."])
-        .current_dir(&folder.0)
-        .output()
-        .expect("strace runs");
-    let trace = String::from_utf8_lossy(&output.stderr);
-    let calls: Vec<&str> = trace.lines().filter(|line| line.contains('(') && !line.contains("SIG")).collect();
-    assert!(calls.iter().all(|line| line.contains("execve(") && line.contains("cmklint")), "{trace}");
-    assert!(calls.len() <= 1, "{trace}");
-}

@@ -194,30 +194,8 @@ fn a_repository_can_not_make_git_start_anything() {
     let repository = Repository::new(&[("main.bicep", &template("1.0.0", &[WEST, EAST]))]);
     repository.branch("change");
     repository.write("main.bicep", &template("1.0.0", &[WEST, ("eastus", None)]));
-    repository.write(".gitattributes", "* diff=evil filter=evil\n");
     let mark = repository.outside().join("started");
-    let evil = format!("echo started >>'{}'; cat", mark.display());
-    for setting in [
-        "core.fsmonitor",
-        "core.pager",
-        "pager.ls-tree",
-        "pager.cat-file",
-        "pager.rev-parse",
-        "diff.evil.textconv",
-        "filter.evil.smudge",
-        "filter.evil.process",
-        "core.sshCommand",
-        "credential.helper",
-        "core.editor",
-    ] {
-        repository.git(&["config", setting, &evil]);
-    }
-    repository.git(&["config", "alias.ls-tree", &format!("!{evil}")]);
-    let hooks = repository.folder.join(".git/hooks");
-    fs::create_dir_all(&hooks).unwrap();
-    for hook in ["post-index-change", "reference-transaction", "fsmonitor-watchman"] {
-        repository.script(&hooks.join(hook), &format!("#!/bin/sh\n{evil}\n"));
-    }
+    repository.set_traps(&format!("echo started >>'{}'; cat", mark.display()));
     assert_eq!(found(&since(&repository, &[])), ["CMK104a"]);
     assert!(!mark.exists(), "git has started something");
 }

@@ -1,5 +1,7 @@
 //! A scratch repository, made with real git, gone when the test is over.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -81,6 +83,32 @@ impl Repository {
         {
             use std::os::unix::fs::PermissionsExt;
             fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it can be made runnable");
+        }
+    }
+
+    /// Everything by which a repository could make git start something: a line for a shell.
+    pub(crate) fn set_traps(&self, evil: &str) {
+        self.write(".gitattributes", "* diff=evil filter=evil\n");
+        for setting in [
+            "core.fsmonitor",
+            "core.pager",
+            "pager.ls-tree",
+            "pager.cat-file",
+            "pager.rev-parse",
+            "diff.evil.textconv",
+            "filter.evil.smudge",
+            "filter.evil.process",
+            "core.sshCommand",
+            "credential.helper",
+            "core.editor",
+        ] {
+            self.git(&["config", setting, evil]);
+        }
+        self.git(&["config", "alias.ls-tree", &format!("!{evil}")]);
+        let hooks = self.folder.join(".git/hooks");
+        fs::create_dir_all(&hooks).expect("a folder can be made");
+        for hook in ["post-index-change", "reference-transaction", "fsmonitor-watchman"] {
+            self.script(&hooks.join(hook), &format!("#!/bin/sh\n{evil}\n"));
         }
     }
 }

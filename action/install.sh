@@ -58,6 +58,10 @@ else
         echo "::error::there is no release to install, and no cargo to build with"
         exit 2
     fi
+    # The pages of rules are where the action is from.
+    if [[ -n ${CMKLINT_REPOSITORY:-} ]]; then
+        export CMKLINT_HOME="${GITHUB_SERVER_URL:-https://github.com}/$CMKLINT_REPOSITORY"
+    fi
     # In the action's own folder: where the job stands, files of the pull request could say which compiler is run.
     (cd "$here" && cargo build --quiet --release --locked --target-dir "$RUNNER_TEMP/cmklint-target")
     cp "$RUNNER_TEMP"/cmklint-target/release/cmklint{,.exe} "$into/" 2>/dev/null || [[ -e $into/cmklint || -e $into/cmklint.exe ]]

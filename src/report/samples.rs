@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Form, Report, Seen, Style, render};
+use super::{Form, Report, Seen, Style, render, sarif};
 use crate::finding::{Confidence, Diagnostic, Edit, Finding, Fix, Label, Severity, Undecided};
 use crate::text::{Source, SourceId, Sources, Span};
 
@@ -288,6 +288,73 @@ fn sarif_has_places_the_way_the_fix_and_the_page_of_the_rule() {
     let rule = &run["tool"]["driver"]["rules"][0];
     assert_eq!((&rule["id"], &rule["name"]), (&"CMK201".into(), &"RegionWithoutKey".into()));
     assert!(rule["help"]["markdown"].as_str().is_some_and(|page| page.contains("## Why")));
+}
+
+#[test]
+fn sarif_shows_what_is_written_at_a_place_and_around_it_without_secrets() {
+    let sources = sources();
+    let seen = Seen::default();
+    let snippets = |finding: Finding, secrets: &[Span]| -> [Option<String>; 3] {
+        let findings = std::slice::from_ref(&finding);
+        let report = Report { findings, secrets, ..silent(&sources, &seen) };
+        let text = render(&report, Form::Sarif, Style::default());
+        let log: serde_json::Value = serde_json::from_str(&text).expect("the log is JSON");
+        let place = |pointer: &str| {
+            let base = "/runs/0/results/0/locations/0/physicalLocation";
+            log.pointer(&format!("{base}{pointer}/snippet/text")).and_then(|text| text.as_str()).map(str::to_owned)
+        };
+        let token = log.pointer("/runs/0/redactionTokens/0").and_then(|token| token.as_str());
+        [place("/region"), place("/contextRegion"), token.map(str::to_owned)]
+    };
+    let [region, around, token] = snippets(finding("v"), &[]);
+    assert_eq!(region.as_deref(), Some("\"North Europe\""));
+    assert_eq!(around.as_deref(), Some("\n  \"other\": {\n    \"name\": \"North Europe\"\n  }\n}"));
+    assert_eq!(token, None);
+    let place = finding("v").primary;
+    let [region, around, token] = snippets(finding("v"), &[Span { start: place.start + 1, ..place }, place]);
+    assert_eq!(region.as_deref(), Some("\"[REDACTED]"));
+    assert_eq!(around.as_deref(), Some("\n  \"other\": {\n    \"name\": \"[REDACTED]\n  }\n}"));
+    assert_eq!(token.as_deref(), Some("[REDACTED]"));
+    let [region, around, _] = snippets(Finding { primary: span_of(1, "\"North Europe\""), ..finding("v") }, &[]);
+    assert_eq!(region.as_deref(), Some("\"North Europe\""));
+    let around = around.expect("there is more on the line");
+    assert!(around.len() < 2000 && around.contains("y\\u{1b}y"), "{around}");
+    let whole = Span::new(SourceId(1), 0, sources.get(SourceId(1)).text().len() as u32);
+    let [region, around, _] = snippets(Finding { primary: whole, ..finding("v") }, &[]);
+    assert!(region.is_some_and(|text| text.starts_with("{\"a\"")) && around.is_none(), "there is no more");
+}
+
+#[test]
+fn sarif_rates_rules_as_code_scanning_reads_them() {
+    let about_input = Finding { rule: Arc::from("CMK002"), slug: Arc::from("unused"), ..finding("v") };
+    let own = Finding {
+        rule: Arc::from("CONTOSO001"),
+        slug: Arc::from("vault-can-be-purged"),
+        severity: Severity::Warning,
+        ..finding("v")
+    };
+    let (sources, seen) = (sources(), Seen::default());
+    let findings = [finding("v"), about_input, own];
+    let report = Report { findings: &findings, ..silent(&sources, &seen) };
+    let driver = |home| -> serde_json::Value {
+        let log: serde_json::Value = serde_json::from_str(&sarif::render_at(&report, home)).expect("the log is JSON");
+        log["runs"][0]["tool"]["driver"].clone()
+    };
+    let alone = driver(None);
+    let [input, region, own] = alone["rules"].as_array().expect("rules").as_slice() else { panic!("three rules") };
+    assert_eq!(region["properties"]["security-severity"], "8.0");
+    assert_eq!(own["properties"]["security-severity"], "5.0");
+    assert_eq!(input["properties"]["security-severity"], serde_json::Value::Null);
+    assert_eq!(input["properties"]["problem.severity"], "error");
+    let full = region["fullDescription"]["text"].as_str().expect("a text");
+    assert!(full.len() > 100 && !full.contains('\n') && !full.contains("##"), "{full}");
+    assert_eq!(own["shortDescription"]["text"], "Vault can be purged.");
+    assert!(own["help"]["text"].as_str().is_some_and(|text| text.contains("explain CONTOSO001")));
+    assert!(alone.get("informationUri").is_none() && region.get("helpUri").is_none());
+    let known = driver(Some("https://example.com/cmklint"));
+    assert_eq!(known["informationUri"], "https://example.com/cmklint");
+    assert_eq!(known["rules"][1]["helpUri"], "https://example.com/cmklint/blob/HEAD/rules/CMK201/README.md");
+    assert!(known["rules"][2].get("helpUri").is_none(), "a page of the project's own is elsewhere");
 }
 
 #[test]

@@ -1,26 +1,36 @@
 //! SARIF 2.1.0, for code scanning and editors.
 //!
 //! Labels become related locations, the way that a value took a code flow, a rule's page its help. Columns are counted
-//! in UTF-16 code units, as the standard's default has it.
+//! in UTF-16 code units, as the standard's default has it. What isn't there is left out on purpose: messages have their
+//! text in place, which code scanning asks for; the address of the repository is known only to builds that are told it;
+//! which revision was looked at is known to whoever sends the log.
+
+mod place;
+mod rule;
 
 use std::collections::BTreeSet;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Report, remarks, visible, visible_lines};
-use crate::finding::{Confidence, Diagnostic, Edit, Finding, Fix, Severity, fingerprints};
-use crate::rules;
-use crate::text::{Sources, Span, visible_json};
-
-/// What stays as it is in the path of an address.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+use crate::finding::{Confidence, Diagnostic, Edit, Finding, Fix, fingerprints};
+use crate::text::{Sources, visible_json};
+use place::{REDACTED, artifact, is_redacted, location, location_with_snippets, region};
+use rule::descriptor;
 
 /// The name of the folder that paths are relative to, as code scanning knows it.
 const ROOT: &str = "%SRCROOT%";
 
+/// The address of the repository that this was built from, where the build was told: `https://github.com/OWNER/NAME`.
+const HOME: Option<&str> = option_env!("CMKLINT_HOME");
+
 /// The whole log: one run.
 pub(super) fn render(report: &Report<'_>) -> String {
+    render_at(report, HOME)
+}
+
+/// The same for a repository at an address.
+pub(super) fn render_at(report: &Report<'_>, home: Option<&str>) -> String {
     // What was put aside is told as such, so that whoever reads the log can tell it from what is gone.
     let all: Vec<Finding> = [report.findings, report.suppressed, report.excused].concat();
     let ids: Vec<&str> = all.iter().map(|finding| &*finding.rule).collect::<BTreeSet<_>>().into_iter().collect();
@@ -30,7 +40,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         .zip(names)
         .enumerate()
         .map(|(at, (finding, name))| {
-            let mut result = result(report.sources, finding, &ids, name);
+            let mut result = result(report, finding, &ids, name);
             let (shown, in_source) = (report.findings.len(), report.suppressed.len());
             if let (true, Some(members)) = (at >= shown, result.as_object_mut()) {
                 let kind = if at < shown + in_source { "inSource" } else { "external" };
@@ -41,16 +51,17 @@ pub(super) fn render(report: &Report<'_>) -> String {
         .collect();
     let notifications: Vec<Json> =
         report.diagnostics.iter().map(|diagnostic| notification(report.sources, diagnostic)).collect();
-    let log = json!({
+    let mut log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": {
                 "name": "cmklint",
+                "fullName": concat!("cmklint ", env!("CARGO_PKG_VERSION")),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "version": env!("CARGO_PKG_VERSION"),
                 "shortDescription": { "text": concat!(env!("CARGO_PKG_DESCRIPTION"), ".") },
-                "rules": ids.iter().map(|id| descriptor(id, &all)).collect::<Vec<_>>(),
+                "rules": ids.iter().map(|id| descriptor(id, &all, home)).collect::<Vec<_>>(),
             }},
             "columnKind": "utf16CodeUnits",
             "originalUriBaseIds": { ROOT: { "description": { "text": "The directory in which cmklint ran." } } },
@@ -64,36 +75,25 @@ pub(super) fn render(report: &Report<'_>) -> String {
             },
         }],
     });
+    if let (Some(home), Some(driver)) = (home, log.pointer_mut("/runs/0/tool/driver").and_then(Json::as_object_mut)) {
+        driver.insert("informationUri".into(), home.into());
+    }
+    let is_redacted = all.iter().any(|finding| is_redacted(report, finding.primary));
+    if let (true, Some(run)) = (is_redacted, log.pointer_mut("/runs/0").and_then(Json::as_object_mut)) {
+        run.insert("redactionTokens".into(), json!([REDACTED]));
+    }
     // Serialising plain data to memory can't fail.
     visible_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
 }
 
-/// What is known about a rule. Of a rule that isn't ours to document, what its findings tell.
-fn descriptor(id: &str, findings: &[Finding]) -> Json {
-    let of_rule = || findings.iter().filter(|finding| &*finding.rule == id);
-    let worst = of_rule().map(|finding| finding.severity).max().unwrap_or(Severity::Warning);
-    let slug = of_rule().next().map_or("", |finding| &finding.slug);
-    let mut out = json!({
-        "id": id,
-        "name": pascal_case(slug),
-        "defaultConfiguration": { "level": worst.as_str() },
-        "properties": { "tags": ["security", "azure", "encryption"], "precision": "very-high" },
-    });
-    if let (Some(rule), Some(members)) = (rules::find(id), out.as_object_mut()) {
-        members.insert("shortDescription".into(), json!({ "text": sentence(&rule.meta.title) }));
-        members.insert("fullDescription".into(), json!({ "text": sentence(&rule.meta.title) }));
-        members.insert("help".into(), json!({ "text": rule.readme, "markdown": rule.readme }));
-    }
-    out
-}
-
-fn result(sources: &Sources, finding: &Finding, ids: &[&str], fingerprint: String) -> Json {
+fn result(report: &Report<'_>, finding: &Finding, ids: &[&str], fingerprint: String) -> Json {
+    let sources = report.sources;
     let mut text = sentence(&visible(&finding.message));
     for remark in remarks(finding) {
         text.push('\n');
         text.push_str(&sentence(&visible_lines(&remark)));
     }
-    let mut primary = location(sources, finding.primary, &finding.primary_label);
+    let mut primary = location_with_snippets(report, finding.primary, &finding.primary_label);
     if let Some(members) = primary.as_object_mut() {
         members.insert(
             "logicalLocations".into(),
@@ -166,7 +166,7 @@ fn fix(sources: &Sources, fix: &Fix, finding: &Finding) -> Json {
 }
 
 fn replacement(sources: &Sources, edit: &Edit) -> Json {
-    json!({ "deletedRegion": region(sources, edit.span), "insertedContent": { "text": edit.replacement } })
+    json!({ "deletedRegion": region(sources.get(edit.span.source), edit.span), "insertedContent": { "text": edit.replacement } })
 }
 
 fn notification(sources: &Sources, diagnostic: &Diagnostic) -> Json {
@@ -178,51 +178,6 @@ fn notification(sources: &Sources, diagnostic: &Diagnostic) -> Json {
         out.insert("locations".into(), json!([location(sources, span, "")]));
     }
     Json::Object(out)
-}
-
-/// A place, with what is there if anything is said of it.
-fn location(sources: &Sources, span: Span, text: &str) -> Json {
-    let mut out = json!({ "physicalLocation": {
-        "artifactLocation": artifact(sources.get(span.source).name()),
-        "region": region(sources, span),
-    }});
-    if let (false, Some(members)) = (text.is_empty(), out.as_object_mut()) {
-        members.insert("message".into(), json!({ "text": visible(text) }));
-    }
-    out
-}
-
-fn region(sources: &Sources, span: Span) -> Json {
-    let source = sources.get(span.source);
-    let (start, end) = (source.lines().utf16(source.text(), span.start), source.lines().utf16(source.text(), span.end));
-    json!({
-        "startLine": start.line,
-        "startColumn": start.column,
-        "endLine": end.line,
-        "endColumn": end.column,
-        "byteOffset": span.start,
-        "byteLength": span.len(),
-    })
-}
-
-/// Where a file is: below the directory of the run, or absolute.
-fn artifact(name: &str) -> Json {
-    let path = utf8_percent_encode(name, PATH);
-    let is_absolute = name.starts_with('/');
-    let has_drive = name.as_bytes().get(1) == Some(&b':');
-    if is_absolute {
-        json!({ "uri": format!("file://{path}") })
-    } else if has_drive {
-        json!({ "uri": format!("file:///{path}") })
-    } else {
-        json!({ "uri": path.to_string(), "uriBaseId": ROOT })
-    }
-}
-
-/// `des-wrong-region` as `DesWrongRegion`.
-fn pascal_case(slug: &str) -> String {
-    let words = slug.split('-').filter_map(|word| word.split_at_checked(1));
-    words.map(|(first, rest)| first.to_ascii_uppercase() + rest).collect()
 }
 
 /// With an upper-case letter in front and a full stop behind, unless it ends in what needs none.

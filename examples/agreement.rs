@@ -19,7 +19,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use cmklint::discover::{Disk, Metadata, Reader, Workspace, find, load};
+use cmklint::discover::{Disk, Given, Metadata, Reader, Settings, Workspace, find, load};
 use cmklint::eval::{Evaluation, Resource, Scenario, evaluate_in};
 use cmklint::text::Span;
 use cmklint::value::{Basis, Context, Element, Kind, Term, TermId, Value, Why, equal_text, term_to_json, to_json};
@@ -165,7 +165,8 @@ fn pair(root: &Path, folder: &Path, json_name: &str, self_contained: bool, tally
     let Ok(mut workspace) = Workspace::around(&reader, root) else { return };
     let paths = [folder.join("main.bicep"), folder.join(json_name)];
     let Ok((found, _)) = find(&reader, &mut workspace, &paths) else { return };
-    let loaded = load(&reader, &workspace, found, &[], &|_, _| Vec::new());
+    let given = Given { typed: &[], settings: &Settings::default() };
+    let loaded = load(&reader, &workspace, found, given, &|_, _| Vec::new());
     let program = |path: &Path| {
         let path = reader.canonical(path).ok()?;
         let file = loaded.files.iter().find(|file| loaded.sources.get(file.source).path() == path)?;

@@ -1,38 +1,16 @@
 //! The command as a user meets it: exit codes, streams, options, and what it says when it can't work.
 
 mod command;
+mod folder;
 mod project;
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::{env, fs, process};
 
 use command::cmklint;
+use folder::Folder;
 use project::project;
-
-/// A folder of its own with a copy of the article's fixtures, gone when the test is over.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("cmklint-cli-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let folder = Self(env::temp_dir().join(name));
-        fs::create_dir_all(&folder.0).expect("a folder can be made");
-        for entry in fs::read_dir(project().join("fixtures/article")).expect("the fixtures are there") {
-            let path = entry.expect("readable").path();
-            fs::copy(&path, folder.0.join(path.file_name().expect("a file has a name"))).expect("copied");
-        }
-        folder
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 fn run(args: &[&str]) -> Output {
     cmklint(&project().join("fixtures/article"), args)
@@ -452,107 +430,12 @@ fn reports_are_written_into_files_all_whole_or_none() {
 }
 
 #[test]
-fn settings_of_the_nearest_file_hold_and_options_win_over_them() {
-    let folder = Folder::new();
-    let run = |args: &[&str]| cmklint(&folder.0, args);
-    let said = |args: &[&str]| String::from_utf8(run(args).stdout).expect("UTF-8");
-    let set = |text: &str| fs::write(folder.0.join("cmklint.toml"), text).expect("written");
-    let check = ["check", "lun-mismatch.json", "--format", "concise"];
-
-    set("[levels]\nCMK202 = \"note\"\n");
-    assert!(said(&check).contains("note[CMK202]"));
-    assert_eq!(run(&check).status.code(), Some(0));
-    assert!(said(&[&check[..], &["--no-config"]].concat()).contains("error[CMK202]"));
-
-    set("[levels]\nencryption-lun-not-in-source = \"off\"\n");
-    assert!(!said(&check).contains("CMK202"));
-
-    set("exclude = [\"lun-*\"]\n");
-    let text = said(&check);
-    assert!(text.contains("cmklint.toml excludes it") && !text.contains("CMK202"), "{text}");
-
-    let entry = |at: &str| {
-        format!("[[suppress]]\nrules = [\"CMK202\"]\nfiles = [\"lun-*\"]\nat = \"{at}\"\nreason = \"known\"\n")
-    };
-    set(&entry("$.parameters.dataDiskLun"));
-    let text = said(&check);
-    assert!(text.contains("1 suppressed") && !text.contains("error"), "{text}");
-    set(&entry("$.parameters.nothing"));
-    let text = said(&check);
-    assert!(text.contains("error[CMK202]") && text.contains("cmklint.toml:2: puts nothing aside"), "{text}");
-
-    fs::write(folder.0.join("other.toml"), "profile = \"2021\"\n").expect("written");
-    assert!(said(&["config", "--config", "other.toml"]).contains("profile = \"2021\""));
-    let text = said(&["config"]);
-    assert!(
-        ["rules = [", "at = \"$.parameters.nothing\"", "(line 2)"].iter().all(|part| text.contains(part)),
-        "{text}"
-    );
-    assert_eq!(run(&["check", "--config", "nope.toml"]).status.code(), Some(2));
-}
-
-#[test]
-fn settings_give_parameters_by_path_and_rules_of_the_project() {
-    let folder = Folder::new();
-    let run = |args: &[&str]| cmklint(&folder.0, args);
-    let said = |args: &[&str]| String::from_utf8(run(args).stdout).expect("UTF-8");
-    let set = |text: &str| fs::write(folder.0.join("cmklint.toml"), text).expect("written");
-    let check = ["check", "lun-mismatch.json", "--format", "concise"];
-    set("[[override]]\nfiles = [\"lun-*\"]\nparameters = { dataDiskLun = 0 }\n");
-    assert!(!said(&check).contains("CMK202"), "{}", said(&check));
-    assert!(said(&[&check[..], &["--param", "dataDiskLun=1"]].concat()).contains("CMK202"));
-    assert!(said(&[&check[..], &["--no-config"]].concat()).contains("CMK202"));
-    let map = |more: &[&str]| said(&[&["map", "lun-mismatch.json"], more].concat());
-    assert_ne!(map(&[]), map(&["--no-config"]));
-    let eval = |more: &[&str]| said(&[&["eval", "lun-mismatch.json", "--format", "json"], more].concat());
-    assert_ne!(eval(&[]), eval(&["--no-config"]));
-
-    let own = folder.0.join("own/CONTOSO001");
-    fs::create_dir_all(&own).expect("made");
-    let rule = project().join("fixtures/policies/CONTOSO001");
-    for file in ["rule.json", "README.md"] {
-        fs::copy(rule.join(file), own.join(file)).expect("copied");
-    }
-    let page = fs::read_to_string(own.join("README.md")).expect("readable");
-    let examples =
-        cmklint::policy::examples(&page, &[("json", "main.json"), ("bicep", "main.bicep"), ("bash", "main.sh")]);
-    let raises = examples.expect("sound").into_iter().find(|one| one.claim == cmklint::policy::Claim::Raises);
-    for (name, text) in raises.expect("an example").files {
-        fs::write(folder.0.join(name), text).expect("written");
-    }
-    set("rules = [\"own\"]\n[levels]\nCONTOSO001 = \"note\"\n");
-    let by_settings = said(&["check", ".", "--format", "concise", "--select", "CONTOSO001"]);
-    set("");
-    let typed = said(&["check", ".", "--format", "concise", "--select", "CONTOSO001", "--rules", "own"]);
-    assert!(typed.contains("CONTOSO001"), "{typed}");
-    let plain = |text: &str| text.replace("error[", "note[").replace("warning[", "note[");
-    assert_eq!(plain(&by_settings), plain(&typed));
-}
-
-#[test]
 fn completions_and_the_manual_know_every_option() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(out(&["completions", shell]).contains("unsafe-fixes"), "{shell}");
     }
     let manual = out(&["man"]).replace("\\-", "-");
     assert!(manual.contains("--unsafe-fixes") && manual.contains(".SH NAME"), "{manual}");
-}
-
-#[test]
-fn faults_in_settings_are_shown_at_their_place() {
-    let folder = Folder::new();
-    fs::write(folder.0.join("cmklint.toml"), "profile = \"current\"\nexclud = []\n[levels]\nCMK999 = \"off\"\n")
-        .expect("written");
-    let output = cmklint(&folder.0, &["check", "clean.json"]);
-    assert_eq!(output.status.code(), Some(2));
-    let text = String::from_utf8(output.stderr).expect("UTF-8");
-    assert!(
-        text.contains(
-            "cmklint.toml:2:1: `exclud` is not known here; `exclude` is nearest\n  | exclud = []\n  | ^^^^^^\n"
-        ),
-        "{text}"
-    );
-    assert!(text.contains("cmklint.toml:4:1: there is no rule `CMK999`"), "{text}");
 }
 
 /// A script with one fault that has a safe fix, and what becomes of it.

@@ -257,3 +257,35 @@ fn the_fixtures_are_fixed_without_a_new_finding() {
     assert_eq!(wrong, ["1 withheld"], "{}", lines(&mending.analysis));
     assert!(mending.fixed > 10, "{}", mending.fixed);
 }
+
+#[test]
+fn a_comment_that_puts_nothing_aside_goes_and_what_it_stands_beside_stays() {
+    let version = |encryption: &str| {
+        format!(
+            "az sig image-version create -g rg -r gallery -i image -e 1.0.0 -l westus --os-snapshot os \\\n  \
+             --target-regions westus --target-region-encryption {encryption}\n"
+        )
+    };
+    let (sound, faulty) = (version("des-westus"), version("des-westus,0"));
+    let alone = "# cmklint: ignore[CMK401] moves in spring\n";
+    let cases = [
+        ("main.sh", format!("echo a\n{alone}{sound}"), format!("echo a\n{sound}")),
+        ("main.sh", format!("{}  {alone}", sound.trim_end()), sound.clone()),
+        ("main.sh", format!("\t{}\r\n{sound}", alone.trim_end()), sound.clone()),
+        (
+            "page.md",
+            format!("Text\n\n<!-- cmklint: ignore[CMK401] moves -->\n```bash\n{sound}```\n"),
+            format!("Text\n\n```bash\n{sound}```\n"),
+        ),
+        ("page.md", format!("```bash\n{alone}{sound}```\n"), format!("```bash\n{sound}```\n")),
+    ];
+    for (name, before, after) in cases {
+        let mending = mended(&vec![(name.to_owned(), before.clone())], false);
+        let texts: Vec<&str> = mending.files.iter().map(|file| file.after.as_str()).collect();
+        assert_eq!(texts, [after], "{before}");
+    }
+    let both = format!("# cmklint: ignore[CMK414, CMK403] moves\n{faulty}");
+    let mending = mended(&vec![("main.sh".to_owned(), both)], false);
+    let texts: Vec<&str> = mending.files.iter().map(|file| file.after.as_str()).collect();
+    assert_eq!(texts, [format!("# cmklint: ignore[CMK403] moves\n{faulty}")]);
+}

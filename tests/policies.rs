@@ -299,3 +299,26 @@ fn the_schema_of_rules_knows_what_reading_knows() {
         }
     }
 }
+
+#[test]
+fn findings_of_rules_of_ones_own_are_put_aside_like_any() {
+    let rule = rule("$.properties.a", "{\"equals\": true}");
+    let said = |value: &str, name: &str, settings: &str| {
+        let template = vault(&format!("{{\n\"a\": {value} // cmklint: ignore[{name}] for a test\n}}"));
+        let folder =
+            Folder::new(&[("main.json", &template), ("rules/ORG001/rule.json", &rule), ("cmklint.toml", settings)]);
+        out(&folder.run(&["check", "main.json", "--format", "concise"]))
+    };
+    let settings = "rules = [\"rules\"]\n";
+    let text = said("false", "ORG001", settings);
+    assert!(text.contains("1 suppressed") && !text.contains("CMK0") && !text.contains("[ORG001]:"), "{text}");
+    let text = said("true", "vault", settings);
+    assert!(text.contains("[CMK002]: nothing here is a finding of ORG001"), "{text}");
+    assert!(said("false", "ORG002", settings).contains("[CMK003]: there is no rule `ORG002`"));
+    let entry =
+        format!("{settings}[[suppress]]\nrules = [\"Vault\"]\nfiles = [\"main.json\"]\nreason = \"for a test\"\n");
+    let text = said("false", "CMK101", &entry);
+    assert!(text.contains("1 suppressed") && !text.contains("[ORG001]"), "{text}");
+    let text = said("true", "CMK101", &entry);
+    assert!(text.contains("cmklint.toml:3: puts nothing aside: there is no finding of ORG001 there"), "{text}");
+}

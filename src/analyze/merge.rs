@@ -131,13 +131,33 @@ fn undeclared(loaded: &Loaded, roots: &[Root], request: &Request) -> Vec<Diagnos
             .any(|param| param.name.eq_ignore_ascii_case(name))
     };
     let unknown = request.values.iter().filter(|(name, _)| !declared(name));
-    unknown
+    let mut remarks: Vec<Diagnostic> = unknown
         .map(|(name, _)| Diagnostic {
             span: None,
             file: format!("--param {name}"),
             message: "no template that is deployed declares this parameter".into(),
         })
-        .collect()
+        .collect();
+    // By entry: its file and line, the parameter, and whether a template for which it holds declares it.
+    let mut by_settings: BTreeMap<(&str, u32, &str), bool> = BTreeMap::new();
+    for file in roots.iter().filter_map(|root| loaded.files.get(root.file)) {
+        let path = loaded.sources.get(file.source).path();
+        let Some(config) = request.configs.of(path) else { continue };
+        for over in config.overrides_for(path) {
+            for (name, _) in &over.parameters {
+                let declares = file.program.params.iter().any(|param| param.name.eq_ignore_ascii_case(name));
+                *by_settings.entry((&config.name, over.line, name)).or_default() |= declares;
+            }
+        }
+    }
+    remarks.extend(by_settings.into_iter().filter(|(_, declared)| !declared).map(|((file, line, name), _)| {
+        Diagnostic {
+            span: None,
+            file: format!("{file}:{line}"),
+            message: format!("no template for which this holds declares the parameter `{name}`"),
+        }
+    }));
+    remarks
 }
 
 /// Findings, the same fault once.

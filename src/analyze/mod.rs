@@ -32,9 +32,11 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use crate::azure::{self, Before};
-use crate::discover::{self, Came, File, Found, Loaded, Look, NoSuchPath, Part, Reader, Root, Survey, What, Workspace};
+use crate::discover::{
+    self, Came, File, Found, Given, Loaded, Look, NoSuchPath, Part, Reader, Root, Survey, What, Workspace,
+};
 use crate::eval::{self, Evaluation, Note, NoteKind, Parameters, Scenario};
-use crate::finding::{Diagnostic, Finding, Undecided};
+use crate::finding::{Diagnostic, Finding, RuleMeta, Undecided};
 use crate::fix;
 use crate::ir::{ParamType, Program};
 use crate::policy::{self, Policy, Settings};
@@ -73,6 +75,24 @@ pub struct Request {
 }
 
 impl Request {
+    /// The parameters files of the request, the typed ones by their canonical paths.
+    pub fn given<'a>(&'a self, typed: &'a [PathBuf]) -> Given<'a> {
+        Given { typed, settings: &self.configs }
+    }
+
+    /// What is known of the rule with an id or slug, ours or one of the user's own.
+    pub fn rule(&self, name: &str) -> Option<&RuleMeta> {
+        let of_configs = self.configs.all().flat_map(|config| config.policies.iter());
+        let mut own = self.policies.iter().chain(of_configs).map(|policy| &policy.meta);
+        let ours = rules::find(name).map(|rule| &rule.meta);
+        ours.or_else(|| own.find(|meta| name.eq_ignore_ascii_case(&meta.id) || name.eq_ignore_ascii_case(&meta.slug)))
+    }
+
+    /// Whether findings of a rule were looked for.
+    pub fn wants(&self, rule: &str) -> bool {
+        self.rule(rule).is_some_and(|rule| self.checks.wants_rule(rule))
+    }
+
     /// What is asked for a file, its settings included.
     pub fn of(&self, path: &Path) -> Cow<'_, Self> {
         let Some(config) = self.configs.of(path) else { return Cow::Borrowed(self) };
@@ -182,7 +202,8 @@ pub fn analyze_since(
         }
         left -= part.found.len();
         let begin = Instant::now();
-        let loaded = discover::load(reader, &workspace, part.found.clone(), &parameters, &deployed_files);
+        let loaded =
+            discover::load(reader, &workspace, part.found.clone(), request.given(&parameters), &deployed_files);
         let roots = roots_of(&loaded, &part);
         reading += begin.elapsed();
         let judged =
@@ -208,8 +229,11 @@ pub fn analyze_since(
 /// What was found in parts. What the user named one by one is read whole, and so is what the user gives values to:
 /// they are for whatever there is.
 fn survey(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, request: &Request) -> Survey {
-    let by_settings =
-        request.configs.all().flat_map(|config| &config.overrides).any(|over| !over.parameters.is_empty());
+    let by_settings = request
+        .configs
+        .all()
+        .flat_map(|config| &config.overrides)
+        .any(|over| !over.parameters.is_empty() || over.parameters_files.is_some());
     let is_given = !request.parameters.is_empty() || !request.values.is_empty() || by_settings;
     if is_given || found.iter().all(|file| file.came != Came::Met) {
         return Survey { parts: vec![Part::whole(found)], ..Survey::default() };
@@ -312,7 +336,7 @@ fn discover(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -
         excluded.is_none()
     });
     if request.with_users {
-        discover::add_users(reader, workspace, &mut found);
+        discover::add_users(reader, workspace, &request.configs, &mut found);
     }
     let parameters = discover::named_files(reader, workspace, &request.parameters)?;
     Ok(Discovered { found, parameters, passed_over })
@@ -328,7 +352,7 @@ struct Prepared {
 
 fn prepare(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -> Result<Prepared, NoSuchPath> {
     let Discovered { found, parameters, passed_over } = discover(reader, workspace, request)?;
-    let loaded = discover::load(reader, workspace, found, &parameters, &deployed_files);
+    let loaded = discover::load(reader, workspace, found, request.given(&parameters), &deployed_files);
     let roots = discover::roots(&loaded);
     Ok(Prepared { loaded, roots, passed_over })
 }

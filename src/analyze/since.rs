@@ -45,7 +45,14 @@ impl<'a> Since<'a> {
         let found = part.found.iter().filter(was_there).cloned().collect();
         let parameters = self.existing(&request.parameters, workspace);
         let parameters = discover::named_files(self.reader, workspace, &parameters).unwrap_or_default();
-        let loaded = discover::load_beside(self.reader, workspace, found, &parameters, &deployed_files, &now.sources);
+        let loaded = discover::load_beside(
+            self.reader,
+            workspace,
+            found,
+            request.given(&parameters),
+            &deployed_files,
+            &now.sources,
+        );
         let roots = discover::roots(&loaded);
         let jobs = jobs(&loaded, &roots, request);
         let jobs = jobs.into_iter().map(|job| ((job.path.clone(), job.parameters.clone()), job)).collect();

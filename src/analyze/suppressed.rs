@@ -6,14 +6,14 @@ use super::gather::Looked;
 use super::{Analysis, Request, merge};
 use crate::discover::{Came, Kind};
 use crate::finding::{Diagnostic, Finding};
-use crate::rules;
 use crate::suppress::{Form, Host, Language, Text, part};
 
 /// Puts findings aside.
 pub(super) fn put_aside(files: &[Looked], request: &Request, analysis: &mut Analysis) {
     let texts: Vec<Text> = files.iter().filter_map(text).collect();
     let findings = std::mem::take(&mut analysis.findings);
-    let mut parted = part(&analysis.sources, &texts, findings, &analysis.undecided, &request.checks);
+    let rule_of = |name: &str| request.rule(name);
+    let mut parted = part(&analysis.sources, &texts, findings, &analysis.undecided, &request.checks, &rule_of);
     merge::sort(&mut parted.shown);
     analysis.suppressed = parted.suppressed;
     analysis.findings = by_settings(files, request, analysis, parted.shown);
@@ -50,7 +50,7 @@ fn by_settings(files: &[Looked], request: &Request, analysis: &mut Analysis, fin
                 is_template && matches!(file.came, Came::Met | Came::Named) && config.speaks_of(at, &file.path)
             };
             let is_open = analysis.undecided.iter().any(|open| entry.rules.iter().any(|rule| **rule == *open.rule));
-            let ran = entry.rules.iter().all(|rule| rules::find(rule).is_some_and(|rule| request.checks.wants(rule)));
+            let ran = entry.rules.iter().all(|rule| request.wants(rule));
             if ran && !used.contains(&(&*config.name, at)) && !is_open && files.iter().any(judged) {
                 analysis.diagnostics.push(Diagnostic {
                     span: None,

@@ -12,7 +12,6 @@ use crate::analyze::{Analysis, Request};
 use crate::finding::{Diagnostic, Finding};
 use crate::history::baseline;
 use crate::report::mistakes;
-use crate::rules;
 use crate::text::{Source, Sources, relative_name, visible};
 
 /// Larger baselines aren't read.
@@ -55,8 +54,7 @@ pub(super) fn leave_out(
         let path = folder.join(name);
         !path.exists() || analysis.sources.iter().any(|(_, source)| relative_name(&folder, source.path()) == name)
     };
-    let ran = |rule: &str| rules::find(rule).is_some_and(|rule| request.checks.wants(rule));
-    for known in parted.gone.iter().filter(|known| ran(&known.rule) && looked_at(&known.file)) {
+    for known in parted.gone.iter().filter(|known| request.wants(&known.rule) && looked_at(&known.file)) {
         analysis.diagnostics.push(Diagnostic {
             span: None,
             file: format!("{name}:{}", known.line),

@@ -18,7 +18,8 @@ pub(super) fn load_one(file: &Path, args: &ScenarioArgs) -> Result<(Loaded, Requ
     use_module_cache(&Disk, &mut workspace, &request).map_err(Failure::Path)?;
     let (found, _) = find(&Disk, &mut workspace, &[file.to_owned()]).map_err(Failure::Path)?;
     let parameters = named_files(&Disk, &workspace, &request.parameters).map_err(Failure::Path)?;
-    Ok((load(&Disk, &workspace, found, &parameters, &deployed_files), request))
+    let loaded = load(&Disk, &workspace, found, request.given(&parameters), &deployed_files);
+    Ok((loaded, request))
 }
 
 /// Evaluates it in each of its scenarios, or each of its scripts and the templates that stand between them.

@@ -54,7 +54,8 @@ pub(super) fn find(folders: &[PathBuf]) -> Result<Vec<Found>, Failure> {
     if wrong.is_empty() { Ok(found) } else { Err(Failure::RuleFiles(mistakes(&sources, &wrong))) }
 }
 
-fn rule_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// The rule files of a folder: its own, or those of the folders in it.
+pub(super) fn rule_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let own = folder.join("rule.json");
     if own.is_file() {
         return Ok(vec![own]);

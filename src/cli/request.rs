@@ -61,9 +61,8 @@ pub(super) fn of_map(args: &MapArgs) -> Result<Request, Failure> {
 pub(super) fn of_scenario(args: &ScenarioArgs, paths: &[PathBuf]) -> Result<Request, Failure> {
     let mut configs = config::settings(paths, &config::whose(args.config.as_deref(), args.no_config))?;
     configs.without(false, args.subscription.is_some());
-    for config in configs.all_mut().filter(|config| !config.rules.is_empty()) {
-        let folders: Vec<PathBuf> = config.rules.iter().map(|folder| config.folder.join(folder)).collect();
-        config.policies = policies::load(&folders)?.into();
+    if !args.parameters.is_empty() {
+        configs.without_parameters_files();
     }
     let mut request = Request {
         parameters: args.parameters.clone(),

@@ -8,6 +8,7 @@ mod read;
 
 pub use read::read;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,21 +40,36 @@ pub struct Config {
     pub levels: Vec<(String, Option<Severity>)>,
     /// What is put aside.
     pub suppress: Vec<Entry>,
-    /// Folders with rules of the project's own, relative to `folder`.
-    pub rules: Vec<PathBuf>,
+    /// Folders with rules of the project's own.
+    pub rules: Vec<Named>,
     /// Those rules, once they are read.
     pub policies: Arc<[Policy]>,
     /// Lists that rules ask for by name.
     pub lists: Settings,
     /// What holds for some of the files only; later ones win.
     pub overrides: Vec<Override>,
+    /// Names that none of our rules has, where the project's own rules may have them.
+    pub own_rules: Vec<(String, Range<usize>)>,
     /// All that is said, for people: key, value and line (from 1), in the order of the file.
     pub said: Vec<(String, String, u32)>,
+    /// What is written in the file.
+    pub text: Arc<str>,
+}
+
+/// A file or folder that settings name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Named {
+    /// As it is written, below the folder of the settings; canonical once it was looked for.
+    pub path: PathBuf,
+    /// Where it is written.
+    pub range: Range<usize>,
 }
 
 /// What holds for some files.
 #[derive(Clone, Debug)]
 pub struct Override {
+    /// The line of the entry, from 1.
+    pub line: u32,
     /// These.
     pub files: GlobSet,
     /// Whose wording severities follow.
@@ -62,6 +78,8 @@ pub struct Override {
     pub subscription: Option<Arc<str>>,
     /// Values of parameters, as they are typed.
     pub parameters: Vec<(Arc<str>, String)>,
+    /// Parameters files, if it is said which: one evaluation for each.
+    pub parameters_files: Option<Vec<Named>>,
 }
 
 /// Findings that are put aside by their place.
@@ -78,7 +96,7 @@ pub struct Entry {
 }
 
 /// What is wrong with a file of settings: where, and what.
-pub type Fault = (std::ops::Range<usize>, String);
+pub type Fault = (Range<usize>, String);
 
 impl Config {
     /// The profile for a file.
@@ -101,7 +119,13 @@ impl Config {
         all
     }
 
-    fn overrides_for(&self, path: &Path) -> impl DoubleEndedIterator<Item = &Override> {
+    /// The parameters files for a template; none if nothing is said of it.
+    pub fn parameters_files_for(&self, path: &Path) -> &[Named] {
+        self.overrides_for(path).rev().find_map(|over| over.parameters_files.as_deref()).unwrap_or_default()
+    }
+
+    /// What is said of a file in particular, in the order of the settings.
+    pub fn overrides_for(&self, path: &Path) -> impl DoubleEndedIterator<Item = &Override> {
         let path = self.relative(path).to_owned();
         self.overrides.iter().filter(move |over| over.files.is_match(&path))
     }

@@ -1,7 +1,7 @@
 //! From the text of a `cmklint.toml` to settings.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use toml_span::Value;
 use toml_span::value::{Key, Table, ValueInner};
 
-use super::{Config, Entry, Fault, Override};
+use super::{Config, Entry, Fault, Named, Override};
 use crate::finding::{Profile, Severity};
 use crate::rules;
 use crate::text::{LineIndex, nearest};
@@ -21,17 +21,17 @@ const KEYS: [&str; 9] =
 /// The keys of an entry that puts findings aside.
 const ENTRY_KEYS: [&str; 4] = ["rules", "files", "at", "reason"];
 /// The keys of an entry for some of the files.
-const OVERRIDE_KEYS: [&str; 4] = ["files", "profile", "subscription", "parameters"];
+const OVERRIDE_KEYS: [&str; 5] = ["files", "profile", "subscription", "parameters", "parameters-files"];
 /// What ids of our own rules begin with.
 const OURS: &str = "CMK";
 
 /// Reads settings. `name` is what reports call the file, `folder` what its patterns are relative to.
 pub fn read(name: &str, folder: &Path, text: &str) -> (Config, Vec<Fault>) {
-    let config = Config { name: name.to_owned(), folder: folder.to_owned(), ..Config::default() };
+    let config = Config { name: name.to_owned(), folder: folder.to_owned(), text: text.into(), ..Config::default() };
     let mut reader = Reader { config, faults: Vec::new(), lines: LineIndex::new(text) };
     match toml_span::parse(text) {
         Ok(value) => reader.file(&value),
-        Err(error) => reader.faults.push((within(text, error.span), error.kind.to_string())),
+        Err(error) => reader.faults.push((within(text, error.span), error.to_string())),
     }
     reader.faults.sort_by_key(|(range, _)| range.start);
     (reader.config, reader.faults)
@@ -58,8 +58,7 @@ impl Reader {
         let Some(table) = value.as_table() else { return };
         // Which rules there are is known first: others may be spoken of.
         if let Some(folders) = table.get("rules") {
-            let folders = self.texts(folders);
-            self.config.rules = folders.into_iter().map(|(folder, _)| PathBuf::from(folder)).collect();
+            self.config.rules = self.paths(folders);
         }
         for (key, value) in table {
             self.say(key, value);
@@ -105,9 +104,26 @@ impl Reader {
         all.iter().filter_map(|one| Some((self.text(one, "each of these")?, one))).collect()
     }
 
+    /// Files or folders.
+    fn paths(&mut self, value: &Value<'_>) -> Vec<Named> {
+        let texts = self.texts(value);
+        let folder = &self.config.folder;
+        let named = |(text, value): (&str, &Value<'_>)| Named {
+            path: folder.join(text),
+            range: value.span.start..value.span.end,
+        };
+        texts.into_iter().map(named).collect()
+    }
+
     fn patterns(&mut self, value: &Value<'_>) -> Option<GlobSet> {
         let mut set = GlobSetBuilder::new();
         for (text, value) in self.texts(value) {
+            if text.starts_with(['/', '\\', '~']) || text.split(['/', '\\']).any(|part| part == "..") {
+                self.fault(
+                    value.span,
+                    "no file is called so: patterns are relative to the folder of this file, and about files in it",
+                );
+            }
             match GlobBuilder::new(text.trim_start_matches("./")).literal_separator(true).build() {
                 Ok(glob) => {
                     set.add(glob);
@@ -160,8 +176,15 @@ impl Reader {
                 self.fault(entry.span, "each of these is a table");
                 continue;
             };
-            let mut over =
-                Override { files: GlobSet::empty(), profile: None, subscription: None, parameters: Vec::new() };
+            let first = table.values().map(|value| value.span.start).min().unwrap_or(entry.span.start);
+            let mut over = Override {
+                line: self.lines.line_of(first as u32) as u32 + 1,
+                files: GlobSet::empty(),
+                profile: None,
+                subscription: None,
+                parameters: Vec::new(),
+                parameters_files: None,
+            };
             for (key, value) in table {
                 match &*key.name {
                     "files" => over.files = self.patterns(value).unwrap_or_default(),
@@ -172,14 +195,20 @@ impl Reader {
                             over.parameters =
                                 values.iter().map(|(key, value)| (Arc::from(&*key.name), typed(value))).collect();
                         }
-                        None => self.fault(value.span, "parameters are a table: region = \"westeurope\""),
+                        None => {
+                            let what =
+                                "parameters are a table: { region = \"westeurope\" }; `parameters-files` names files";
+                            self.fault(value.span, what);
+                        }
                     },
+                    "parameters-files" => over.parameters_files = Some(self.paths(value)),
                     _ => self.unknown(key, &OVERRIDE_KEYS),
                 }
             }
             if !table.contains_key("files") {
                 self.fault(entry.span, "`files` is missing: for which files this holds");
             }
+            self.not_empty(table, "files");
             self.config.overrides.push(over);
         }
     }
@@ -236,6 +265,7 @@ impl Reader {
         }
         if !self.config.rules.is_empty() && !name.to_ascii_uppercase().starts_with(OURS) {
             // It may be one of the project's own.
+            self.config.own_rules.push((name.to_owned(), span.start..span.end));
             return Some(name.to_owned());
         }
         let known = rules::all().iter().flat_map(|rule| [rule.meta.id.as_str(), rule.meta.slug.as_str()]);
@@ -259,11 +289,19 @@ impl Reader {
         }
     }
 
+    /// An entry about nothing is a mistake.
+    fn not_empty(&mut self, table: &Table<'_>, name: &str) {
+        if let Some(value) = table.get(name)
+            && value.as_array().is_some_and(|all| all.is_empty())
+        {
+            self.fault(value.span, format!("`{name}` names nothing, so that this entry is about nothing"));
+        }
+    }
+
     fn entry(&mut self, whole: &Value<'_>, table: &Table<'_>) {
         let first = table.values().map(|value| value.span.start).min().unwrap_or(whole.span.start);
         let line = self.lines.line_of(first as u32) as u32 + 1;
         let mut entry = Entry { rules: Vec::new(), files: GlobSet::empty(), at: None, line };
-        let mut has_reason = false;
         for (key, value) in table {
             match &*key.name {
                 "rules" => {
@@ -273,6 +311,13 @@ impl Reader {
                 }
                 "files" => entry.files = self.patterns(value).unwrap_or_default(),
                 "at" => {
+                    let files = table.get("files").and_then(Value::as_array).into_iter().flatten();
+                    if table.contains_key("files") && files.filter_map(Value::as_str).all(is_no_json) {
+                        self.fault(
+                            value.span,
+                            "a JSONPath selects of JSON files only, and none of `files` is one; leave `at` out",
+                        );
+                    }
                     let Some(path) = self.text(value, "a JSONPath") else { continue };
                     if parse_json_path(path).is_err() {
                         self.fault(value.span, "this is no JSONPath, like \"$.resources[0]\"");
@@ -281,20 +326,30 @@ impl Reader {
                 }
                 "reason" => {
                     let reason = self.text(value, "a reason");
-                    has_reason = reason.is_some_and(|reason| reason.chars().any(char::is_alphanumeric));
+                    if reason.is_some_and(|reason| !reason.chars().any(char::is_alphanumeric)) {
+                        self.fault(value.span, "this says nothing: why may the findings stay?");
+                    }
                 }
                 _ => self.unknown(key, &ENTRY_KEYS),
             }
         }
-        for (name, is_there) in
-            [("rules", table.contains_key("rules")), ("files", table.contains_key("files")), ("reason", has_reason)]
-        {
-            if !is_there {
+        for name in ["rules", "files", "reason"] {
+            if !table.contains_key(name) {
                 self.fault(whole.span, format!("`{name}` is missing: what is put aside, where, and why"));
             }
         }
+        for name in ["rules", "files"] {
+            self.not_empty(table, name);
+        }
         self.config.suppress.push(entry);
     }
+}
+
+/// Whether a pattern is about files of another kind than JSON, going by its last letters.
+fn is_no_json(pattern: &str) -> bool {
+    let extension = pattern.rsplit_once('.').map(|(_, extension)| extension).unwrap_or_default();
+    let is_plain = !extension.is_empty() && extension.chars().all(char::is_alphanumeric);
+    is_plain && !["json", "jsonc"].iter().any(|json| extension.eq_ignore_ascii_case(json))
 }
 
 /// A value as it would be typed with `--param`: texts as they are, all else as JSON.
@@ -338,6 +393,31 @@ mod tests {
         assert_eq!(places.len(), 7, "{faults:?}");
         assert_eq!(&places[..4], ["excude", "2020", "CMK999", "bad"], "{faults:?}");
         assert!(faults[0].1.contains("`exclude` is nearest"));
+    }
+
+    #[test]
+    fn what_can_have_no_effect_is_a_fault() {
+        let cases = [
+            ("exclude = [\"/srv/*.json\"]", "/srv/*.json"),
+            ("include = [\"a/../b.json\"]", "a/../b.json"),
+            ("[[suppress]]\nrules = []\nfiles = [\"*\"]\nreason = \"r\"", "[]"),
+            ("[[suppress]]\nrules = [\"CMK101\"]\nfiles = []\nreason = \"r\"", "[]"),
+            ("[[suppress]]\nrules = [\"CMK101\"]\nfiles = [\"*\"]\nreason = \" -\"", " -"),
+            ("[[suppress]]\nrules = [\"CMK101\"]\nfiles = [\"*.bicep\"]\nat = \"$.a\"\nreason = \"r\"", "$.a"),
+            ("[[override]]\nfiles = []", "[]"),
+            ("[levels]\nCMK101 = \"off\"\n[levels]\n", "[levels]\n"),
+        ];
+        for (text, place) in cases {
+            let (_, faults) = read("cmklint.toml", Path::new("/w"), text);
+            let places: Vec<&str> = faults.iter().map(|(range, _)| &text[range.clone()]).collect();
+            assert_eq!(places, [place], "{text}: {faults:?}");
+        }
+        let sound = "[[suppress]]\nrules = [\"CMK101\"]\nfiles = [\"*.bicep\", \"a/**\"]\nat = \"$.a\"\nreason = \"r\"";
+        assert_eq!(read("cmklint.toml", Path::new("/w"), sound).1, []);
+    }
+
+    #[test]
+    fn what_is_no_toml_is_a_fault() {
         let (_, faults) = read("cmklint.toml", Path::new("/w"), "a = [");
         assert_eq!(faults.len(), 1);
     }
@@ -375,7 +455,8 @@ mod tests {
         assert_eq!(values("/w/prod/a.json"), ["b=x", "A=[true]"]);
         assert_eq!(config.profile_for(Path::new("/w/a.json")), Some(Profile::Y2021));
         assert_eq!(config.profile_for(Path::new("/w/a.bicep")), Some(Profile::Current));
-        assert_eq!(config.rules, [Path::new("own")]);
+        assert_eq!(config.rules, [Named { path: "/w/own".into(), range: 30..33 }]);
+        assert_eq!(config.own_rules, [("CONTOSO1".to_owned(), 69..77)]);
         assert_eq!(config.lists["list"], ["a"]);
         let said: Vec<String> = config.said.iter().map(|(key, value, line)| format!("{line} {key} {value}")).collect();
         assert!(said.contains(&"6 levels.CONTOSO1 \"note\"".to_owned()), "{said:?}");

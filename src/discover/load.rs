@@ -15,7 +15,7 @@ use super::front::{Content, What, lower};
 use super::modules::Modules;
 use super::read::{Asked, Text, read};
 use super::reference::resolve;
-use super::{Found, Kind, Reader, Workspace};
+use super::{Found, Kind, Reader, Settings, Workspace};
 use crate::finding::Diagnostic;
 use crate::ir::script::Script;
 use crate::ir::{self, FileRef, Library, Program, RefKind, Template, UnitKind};
@@ -86,6 +86,15 @@ pub struct Deployed {
     pub open: bool,
 }
 
+/// Parameters files that are given beside what was found.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// With `--parameters`, canonical.
+    pub typed: &'a [PathBuf],
+    /// By path.
+    pub settings: &'a Settings,
+}
+
 /// What the commands of a page deploy.
 pub type Deployments<'a> = dyn Fn(&Sources, &Page) -> Vec<Deployed> + Sync + 'a;
 
@@ -104,6 +113,8 @@ pub struct Loaded {
     pub references: Vec<(usize, usize, RefKind)>,
     /// Parameters files (by index) and the templates that lie beside them.
     pub beside: Vec<(usize, usize)>,
+    /// Parameters files (by index) and the templates that settings give them to.
+    pub by_settings: Vec<(usize, usize)>,
     /// Templates and parameters files (by index) that commands of scripts deploy, and whether all that one of these
     /// commands gives to the template's parameters is known.
     pub deployed: BTreeMap<usize, bool>,
@@ -111,16 +122,15 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads what was found and all that it names. `parameters` are the files given with `--parameters`, canonical;
-/// `deployments` tells what the commands of a page deploy.
+/// Reads what was found and all that it names. `deployments` tells what the commands of a page deploy.
 pub fn load(
     reader: &dyn Reader,
     workspace: &Workspace,
     found: Vec<Found>,
-    parameters: &[PathBuf],
+    given: Given<'_>,
     deployments: &Deployments<'_>,
 ) -> Loaded {
-    load_beside(reader, workspace, found, parameters, deployments, &Sources::default())
+    load_beside(reader, workspace, found, given, deployments, &Sources::default())
 }
 
 /// The same beside other texts: places in these and in the new ones can't be taken for each other.
@@ -128,7 +138,7 @@ pub fn load_beside(
     reader: &dyn Reader,
     workspace: &Workspace,
     found: Vec<Found>,
-    parameters: &[PathBuf],
+    given: Given<'_>,
     deployments: &Deployments<'_>,
     others: &Sources,
 ) -> Loaded {
@@ -137,7 +147,7 @@ pub fn load_beside(
     let mut loader = Loader { reader, workspace, modules, known: HashMap::new(), loaded };
     let beside = parameters_beside(reader, &found);
     let mut wanted: Vec<Wanted> = found.into_iter().chain(beside).map(Wanted::from).collect();
-    wanted.extend(parameters.iter().map(|path| Wanted {
+    wanted.extend(given.typed.iter().map(|path| Wanted {
         path: path.clone(),
         kind: Kind::of(path).or(Some(Kind::Json)),
         came: Came::AsParameters,
@@ -146,13 +156,16 @@ pub fn load_beside(
     loader.admit(wanted);
     let templates = loader.admit_templates_beside();
     let deployed = loader.admit_deployed(deployments);
+    let by_settings = loader.admit_by_settings(given.settings);
     let mut from = 0;
     while from < loader.loaded.files.len() {
         from = loader.follow(from);
     }
     loader.pair(&templates);
+    loader.pair_by_settings(by_settings);
     loader.lead_to_deployed(deployed);
     loader.loaded.diagnostics.sort();
+    loader.loaded.diagnostics.dedup();
     loader.loaded
 }
 
@@ -379,6 +392,48 @@ impl Loader<'_> {
             let using: Vec<usize> = using.map(|(_, to, _)| *to).collect();
             for file in files.into_iter().chain(using) {
                 *self.loaded.deployed.entry(file).or_default() |= !open;
+            }
+        }
+    }
+
+    /// Reads the parameters files that settings give to templates; gives which they are, with these (by index).
+    fn admit_by_settings(&mut self, settings: &Settings) -> Vec<(PathBuf, usize)> {
+        let mut pairs = Vec::new();
+        for (index, file) in self.loaded.files.iter().enumerate() {
+            let path = self.loaded.sources.get(file.source).path();
+            // Templates inside a page are not deployed by its path.
+            let is_whole = self.known.get(path).is_some_and(|known| known.file == Some(index));
+            if file.what == What::Template && is_whole {
+                let named = settings.of(path).map(|config| config.parameters_files_for(path)).unwrap_or_default();
+                // At an earlier time there may have been none.
+                let is_there = |path: &&PathBuf| self.reader.canonical(path).is_ok_and(|found| found == **path);
+                pairs.extend(named.iter().map(|named| &named.path).filter(is_there).map(|path| (path.clone(), index)));
+            }
+        }
+        let wanted = pairs.iter().map(|(path, _)| Wanted {
+            path: path.clone(),
+            kind: Kind::of(path).or(Some(Kind::Json)),
+            came: Came::Referenced,
+            what: Some(What::Parameters),
+        });
+        self.admit(wanted.collect());
+        pairs
+    }
+
+    fn pair_by_settings(&mut self, pairs: Vec<(PathBuf, usize)>) {
+        for (path, template) in pairs {
+            let found = self.program_at(&path);
+            let is_one =
+                |index: &usize| self.loaded.files.get(*index).is_some_and(|file| file.what == What::Parameters);
+            match found
+                .and_then(|index| Some(index).filter(is_one).ok_or_else(|| Arc::from("it is no parameters file")))
+            {
+                Ok(index) => self.loaded.by_settings.push((index, template)),
+                Err(why) => {
+                    let message = format!("settings give it to templates, but it was not read: {why}");
+                    let file = self.workspace.name(&path);
+                    self.loaded.diagnostics.push(Diagnostic { span: None, file, message });
+                }
             }
         }
     }

@@ -27,7 +27,7 @@ mod workspace;
 
 pub use front::What;
 pub use kind::Kind;
-pub use load::{Came, Deployed, Deployments, File, Loaded, Page, load, load_beside};
+pub use load::{Came, Deployed, Deployments, File, Given, Loaded, Page, load, load_beside};
 pub use look::Look;
 pub use memory::Memory;
 pub use overlay::Overlay;

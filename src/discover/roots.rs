@@ -135,7 +135,7 @@ fn is_meant(loaded: &Loaded, (parameters, template): (usize, usize)) -> bool {
 ///
 /// A file given with `--parameters` is for the template that it says; else for the templates that the user named;
 /// else for the one that it lies beside; else for all in `alone`. Where one is given for a template, files that merely
-/// lie beside it don't count.
+/// lie beside it don't count. Settings may give files to templates by their paths.
 fn pairs(loaded: &Loaded, alone: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
     let using = loaded.references.iter().filter(|(_, _, kind)| *kind == RefKind::Using);
     let mut said: BTreeSet<(usize, usize)> = using.map(|&(from, to, _)| (from, to)).collect();
@@ -153,6 +153,12 @@ fn pairs(loaded: &Loaded, alone: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
             given.extend(receivers.into_iter().flat_map(|(_, templates)| templates).map(|&template| (index, template)));
         }
     }
+    // What settings name is for templates that are deployed for themselves, or were looked for on its account.
+    let came = |index: usize| loaded.files.get(index).map(|file| file.came);
+    let is_for = |&&(parameters, template): &&(usize, usize)| {
+        alone.contains(&template) || came(template) == Some(Came::User) && came(parameters) == Some(Came::Named)
+    };
+    given.extend(loaded.by_settings.iter().filter(is_for));
     let settled: BTreeSet<usize> = given.iter().map(|&(_, template)| template).collect();
     let is_given = |file: usize| loaded.files.get(file).is_some_and(|file| file.came == Came::AsParameters);
     said.retain(|(parameters, template)| !settled.contains(template) && !is_given(*parameters));

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Found, Metadata, Reader, Workspace};
-use crate::config::{self, Config};
+use super::workspace::normal;
+use super::{Metadata, Reader, Workspace};
+use crate::config::{self, Config, Named};
 use crate::text::{LineIndex, visible};
 
 /// No file of settings has more bytes.
@@ -38,11 +39,11 @@ pub struct BadSettings {
 }
 
 impl Settings {
-    /// The settings for all files that were found.
-    pub fn of_files(
+    /// The settings for the files of some folders.
+    pub fn of_folders(
         reader: &dyn Reader,
         workspace: &Workspace,
-        found: &[Found],
+        folders: &BTreeSet<PathBuf>,
         whose: &Whose,
     ) -> Result<Self, BadSettings> {
         let mut settings = Self::default();
@@ -54,12 +55,15 @@ impl Settings {
                     what: format!("{} can't be read: {why}", visible(&workspace.name(&path))),
                 };
                 let canonical = reader.canonical(&path).map_err(|why| unreadable(&why))?;
+                // Who names a file of settings means what it names beside itself, too.
+                let beside = canonical.parent().unwrap_or(&canonical);
+                let holds = |path: &Path| workspace.holds(path) || path.starts_with(beside);
                 settings.for_all =
-                    Some(read(reader, workspace, &canonical).unwrap_or_else(|why| Err(unreadable(&why)))?);
+                    Some(read(reader, workspace, &canonical, &holds).unwrap_or_else(|why| Err(unreadable(&why)))?);
             }
             Whose::Nearest => {
                 let mut seen = BTreeSet::new();
-                for folder in found.iter().filter_map(|file| file.path.parent()) {
+                for folder in folders {
                     settings.add(reader, workspace, folder, &mut seen)?;
                 }
             }
@@ -84,7 +88,7 @@ impl Settings {
             if !matches!(reader.metadata(&path), Ok(Metadata::File(_))) {
                 continue;
             }
-            let config = read(reader, workspace, &path).unwrap_or_else(|why| {
+            let config = read(reader, workspace, &path, &|path| workspace.holds(path)).unwrap_or_else(|why| {
                 Err(BadSettings { what: format!("{} can't be read: {why}", visible(&workspace.name(&path))) })
             })?;
             self.by_folder.insert(folder.to_owned(), config);
@@ -92,7 +96,7 @@ impl Settings {
         Ok(())
     }
 
-    /// The settings that hold for a file.
+    /// The settings that hold for a file or folder.
     pub fn of(&self, path: &Path) -> Option<&Config> {
         self.for_all.as_ref().or_else(|| path.ancestors().find_map(|folder| self.by_folder.get(folder)))
     }
@@ -121,25 +125,90 @@ impl Settings {
         }
     }
 
+    /// Whether parameters files are named, and one of these among them.
+    pub(super) fn names_any_of(&self, paths: &[PathBuf]) -> bool {
+        let mut named =
+            self.all().flat_map(|config| &config.overrides).filter_map(|over| over.parameters_files.as_ref());
+        named.any(|files| files.iter().any(|file| paths.contains(&file.path)))
+    }
+
+    /// Forgets which parameters files are named: others were typed.
+    pub fn without_parameters_files(&mut self) {
+        for over in self.all_mut().flat_map(|config| &mut config.overrides) {
+            over.parameters_files = None;
+        }
+    }
+
     /// The same, to be filled with what they name.
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Config> {
         self.for_all.iter_mut().chain(self.by_folder.values_mut())
     }
 }
 
-fn read(reader: &dyn Reader, workspace: &Workspace, path: &Path) -> io::Result<Result<Config, BadSettings>> {
+impl BadSettings {
+    /// What is wrong with what settings say at some places.
+    pub fn at(config: &Config, faults: &[config::Fault]) -> Self {
+        let shown: Vec<String> = faults.iter().map(|fault| frame(&config.name, &config.text, fault)).collect();
+        Self { what: shown.join("\n") }
+    }
+}
+
+/// Reads a file of settings. `holds` says which of the files and folders that it names may be read.
+fn read(
+    reader: &dyn Reader,
+    workspace: &Workspace,
+    path: &Path,
+    holds: &dyn Fn(&Path) -> bool,
+) -> io::Result<Result<Config, BadSettings>> {
     let bytes = reader.read(path, SIZE_LIMIT + 1)?;
     if bytes.len() as u64 > SIZE_LIMIT {
         return Err(io::Error::other("it is larger than 1 MiB"));
     }
     let text = String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8"))?;
     let name = workspace.name(path);
-    let (config, faults) = config::read(&name, path.parent().unwrap_or(path), &text);
-    if faults.is_empty() {
-        return Ok(Ok(config));
+    let (mut config, mut faults) = config::read(&name, path.parent().unwrap_or(path), &text);
+    for folder in &mut config.rules {
+        faults.extend(look_for(reader, folder, true, holds));
     }
-    let shown: Vec<String> = faults.iter().map(|fault| frame(&name, &text, fault)).collect();
-    Ok(Err(BadSettings { what: shown.join("\n") }))
+    for file in config.overrides.iter_mut().filter_map(|over| over.parameters_files.as_mut()).flatten() {
+        faults.extend(look_for(reader, file, false, holds));
+    }
+    faults.sort_by_key(|(range, _)| range.start);
+    Ok(if faults.is_empty() { Ok(config) } else { Err(BadSettings::at(&config, &faults)) })
+}
+
+/// Looks for what settings name; gives what is wrong with it.
+fn look_for(
+    reader: &dyn Reader,
+    named: &mut Named,
+    is_folder: bool,
+    holds: &dyn Fn(&Path) -> bool,
+) -> Option<config::Fault> {
+    let kind = if is_folder { "folder" } else { "file" };
+    let fault = |what: String| Some((named.range.clone(), what));
+    // Where it is, links and all, is nothing to be told of what lies elsewhere, be it there or not.
+    let as_written = normal(&named.path).filter(|path| holds(path));
+    let canonical = as_written.map(|path| reader.canonical(&path));
+    let path = match canonical {
+        Some(Ok(path)) if holds(&path) => path,
+        Some(Ok(_)) | None => {
+            return fault(format!(
+                "this {kind} lies outside the workspace, where nothing is read on a file's word; copy it into it"
+            ));
+        }
+        Some(Err(why)) if why.kind() == io::ErrorKind::NotFound => {
+            return fault(format!("there is no such {kind}; paths are relative to the folder of this file"));
+        }
+        Some(Err(why)) => return fault(format!("this {kind} can't be looked at: {why}")),
+    };
+    match reader.metadata(&path) {
+        Ok(Metadata::Folder) if is_folder => {}
+        Ok(Metadata::File(_)) if !is_folder => {}
+        Ok(_) => return fault(format!("this is no {kind}")),
+        Err(why) => return fault(format!("this {kind} can't be looked at: {why}")),
+    }
+    named.path = path;
+    None
 }
 
 /// A fault with its line.

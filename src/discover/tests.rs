@@ -58,7 +58,7 @@ impl Folder {
         let parameters: Vec<PathBuf> = parameters.iter().map(PathBuf::from).collect();
         let (found, _) = find(reader, &mut workspace, &paths).unwrap();
         let parameters = named_files(reader, &workspace, &parameters).unwrap();
-        load(reader, &workspace, found, &parameters, &nothing_deployed)
+        load(reader, &workspace, found, Given { typed: &parameters, settings: &Settings::default() }, &nothing_deployed)
     }
 
     /// Roots and their parameters files by name.
@@ -71,8 +71,14 @@ impl Folder {
         let mut workspace = self.workspace();
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
         let (mut found, _) = find(&Disk, &mut workspace, &paths).unwrap();
-        add_users(&Disk, &workspace, &mut found);
-        named_roots(&load(&Disk, &workspace, found, &[], &nothing_deployed))
+        add_users(&Disk, &workspace, &Settings::default(), &mut found);
+        named_roots(&load(
+            &Disk,
+            &workspace,
+            found,
+            Given { typed: &[], settings: &Settings::default() },
+            &nothing_deployed,
+        ))
     }
 }
 
@@ -382,7 +388,8 @@ fn modules_of_registries_come_from_the_cache_as_their_aliases_say() {
             workspace.use_module_cache(&Disk, Path::new("../cache")).unwrap();
         }
         let (found, _) = find(&Disk, &mut workspace, &[PathBuf::from(file)]).unwrap();
-        let loaded = load(&Disk, &workspace, found, &[], &nothing_deployed);
+        let loaded =
+            load(&Disk, &workspace, found, Given { typed: &[], settings: &Settings::default() }, &nothing_deployed);
         let program = loaded.files.iter().find(|loaded| loaded.came == Came::Named).unwrap();
         let says = |reference| match loaded.library.get(program.source, reference) {
             Ok(_) => "found".to_owned(),

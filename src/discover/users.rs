@@ -3,10 +3,10 @@
 //!
 //! A change of a module shows its fault only where the module is used. Which files those are, no index tells; files
 //! of the workspace that hold the name of a changed file are candidates, and [`roots`](super::roots::roots) keeps
-//! those that really lead to it.
+//! those that really lead to it. Templates to which settings give a parameters file use it, too.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
@@ -14,16 +14,21 @@ use rayon::prelude::*;
 use super::kind::parameters_of;
 use super::read::SIZE_LIMIT;
 use super::walk::{FoundFiles, walk};
-use super::{Came, Found, Kind, Reader, Workspace};
+use super::{Came, Found, Kind, Reader, Settings, Workspace};
 
 /// How many steps upwards are looked for: modules of modules.
 const STEPS: usize = 8;
 
-/// Adds the files of the workspace that may use the templates among `found` that the user named.
-pub fn add_users(reader: &dyn Reader, workspace: &Workspace, found: &mut Vec<Found>) {
-    let mut changed: Vec<String> =
-        found.iter().filter(|file| file.came == Came::Named).filter_map(|file| name_to_look_for(&file.path)).collect();
-    if changed.is_empty() {
+/// Adds the files of the workspace that may use what the user named among `found`.
+pub fn add_users(reader: &dyn Reader, workspace: &Workspace, settings: &Settings, found: &mut Vec<Found>) {
+    let named: Vec<PathBuf> =
+        found.iter().filter(|file| file.came == Came::Named).map(|file| file.path.clone()).collect();
+    let mut changed: Vec<String> = named.iter().filter_map(|path| name_to_look_for(path)).collect();
+    let takes = |path: &Path| {
+        let given = settings.of(path).map(|config| config.parameters_files_for(path)).unwrap_or_default();
+        given.iter().any(|given| named.contains(&given.path))
+    };
+    if changed.is_empty() && !settings.names_any_of(&named) {
         return;
     }
     let mut others = FoundFiles::new();
@@ -35,6 +40,9 @@ pub fn add_users(reader: &dyn Reader, workspace: &Workspace, found: &mut Vec<Fou
     }
     let mut others: Vec<Found> =
         others.into_iter().map(|(path, (kind, _))| Found { path, kind, came: Came::User }).collect();
+    let (takers, rest): (Vec<Found>, Vec<Found>) = others.into_iter().partition(|file| takes(&file.path));
+    found.extend(takers);
+    others = rest;
     for _ in 0..STEPS {
         if changed.is_empty() {
             break;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use super::Reader;
 use crate::text::relative_name;
 
-/// A file or folder that marks the root of a workspace.
+/// What marks the root of a workspace, the surest first: a folder of a repository may have settings of its own.
 const MARKS: [&str; 2] = [".git", "cmklint.toml"];
 
 /// The folders of a run.
@@ -21,12 +21,12 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace around the folder `current`: the nearest folder upwards with `.git` or `cmklint.toml`, else
-    /// `current` itself.
+    /// The workspace around the folder `current`: the nearest folder upwards with `.git`, else with `cmklint.toml`,
+    /// else `current` itself.
     pub fn around(reader: &dyn Reader, current: &Path) -> io::Result<Self> {
         let current = reader.canonical(current)?;
-        let marked = |folder: &&Path| MARKS.iter().any(|mark| reader.metadata(&folder.join(mark)).is_ok());
-        let root = current.ancestors().find(marked).unwrap_or(&current).to_owned();
+        let marked = |mark| current.ancestors().find(|folder| reader.metadata(&folder.join(mark)).is_ok());
+        let root = MARKS.into_iter().find_map(marked).unwrap_or(&current).to_owned();
         Ok(Self { current, root, named: Vec::new(), given: Vec::new(), module_cache: None })
     }
 

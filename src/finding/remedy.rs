@@ -65,6 +65,10 @@ pub enum Change {
     },
     /// This part of a word goes, with the comma in front of it. It holds one comma itself.
     DropPair,
+    /// This comment goes, and its line if nothing else is on it.
+    DropComment,
+    /// This name in a list goes, with a comma beside it.
+    DropName,
     /// This item of a list goes, with a comma beside it.
     DropItem,
     /// The blanks behind this word go, so that it and the next are one.

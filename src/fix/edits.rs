@@ -21,6 +21,8 @@ pub(super) fn edits(text: &str, remedy: &Remedy) -> Option<Vec<Edit>> {
         Change::Parts { separator, count, keep } => place.parts(*separator, *count, keep),
         Change::DropPair => place.drop_pair(),
         Change::DropItem => place.drop_item(),
+        Change::DropName => place.drop_with_comma(),
+        Change::DropComment => place.drop_comment(),
         Change::Join => place.join(),
         Change::Continue => place.go_on(),
     }
@@ -147,19 +149,13 @@ impl<'t> Place<'t> {
 
     fn drop_item(&self) -> Option<Vec<Edit>> {
         let is_item = self.raw.starts_with(['{', '@']) && self.raw.ends_with('}');
-        let (before, behind) = (self.before().trim_end(), self.behind());
         if !is_item {
             return None;
         }
-        if before.ends_with(',') {
-            return Some(vec![self.edit(before.len() - 1, self.end(), "")]);
+        if let Some(edits) = self.drop_with_comma() {
+            return Some(edits);
         }
-        let blanks = behind.len() - behind.trim_start().len();
-        if behind.trim_start().starts_with(',') {
-            let rest = behind.get(blanks + 1..)?;
-            let more = rest.len() - rest.trim_start().len();
-            return Some(vec![self.edit(self.start(), self.end() + blanks + 1 + more, "")]);
-        }
+        let behind = self.behind();
         // Items that line ends separate: it goes with its lines, if nothing else is on them.
         let indent = self.before().len() - self.before().trim_end_matches([' ', '\t']).len();
         let rest = behind.trim_start_matches([' ', '\t']);
@@ -167,6 +163,33 @@ impl<'t> Place<'t> {
         let begins_line = self.before().get(..self.start() - indent).is_some_and(|head| head.ends_with('\n'));
         let end = self.end() + (behind.len() - rest.len()) + line_end.len();
         begins_line.then(|| vec![self.edit(self.start() - indent, end, "")])
+    }
+
+    fn drop_with_comma(&self) -> Option<Vec<Edit>> {
+        let before = self.before().trim_end();
+        if before.ends_with(',') {
+            return Some(vec![self.edit(before.len() - 1, self.end(), "")]);
+        }
+        let rest = self.behind().trim_start().strip_prefix(',')?.trim_start();
+        Some(vec![self.edit(self.start(), self.text.len() - rest.len(), "")])
+    }
+
+    fn drop_comment(&self) -> Option<Vec<Edit>> {
+        let is_comment = ["//", "/*", "#", "<#", "<!--"].iter().any(|opening| self.raw.starts_with(opening));
+        let head = self.before().trim_end_matches([' ', '\t']);
+        let rest = self.behind().trim_start_matches([' ', '\t']);
+        let end = self.text.len() - rest.len();
+        let is_first = head.is_empty() || head.ends_with('\n');
+        let line_end = ["\r\n", "\n"].into_iter().find(|end| rest.starts_with(end));
+        let edit = match (line_end, is_first) {
+            (Some(line_end), true) => self.edit(head.len(), end + line_end.len(), ""),
+            (Some(_), false) => self.edit(head.len(), end, ""),
+            (None, _) if rest.is_empty() => self.edit(head.len(), end, ""),
+            // Words on both sides of it stay apart.
+            (None, _) if is_first || self.before().ends_with([' ', '\t']) => self.edit(self.start(), end, ""),
+            (None, _) => return None,
+        };
+        is_comment.then(|| vec![edit])
     }
 
     fn join(&self) -> Option<Vec<Edit>> {

@@ -13,7 +13,7 @@ pub use page::Host;
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Finding, Undecided};
+use crate::finding::{Change, Finding, Remedy, RuleMeta, Undecided};
 use crate::rules::{self, CheckOptions, about_suppression};
 use crate::text::{SourceId, Sources, Span, nearest};
 use directive::{Directive, directives};
@@ -50,6 +50,9 @@ pub struct Parted {
     pub suppressed: Vec<Finding>,
 }
 
+/// What is known of the rule with an id or slug, ours or one of the user's own.
+pub type RuleOf<'a> = dyn Fn(&str) -> Option<&'a RuleMeta> + 'a;
+
 /// Parts findings by the comments of the texts.
 pub fn part(
     sources: &Sources,
@@ -57,6 +60,7 @@ pub fn part(
     findings: Vec<Finding>,
     undecided: &[Undecided],
     options: &CheckOptions,
+    rule_of: &RuleOf<'_>,
 ) -> Parted {
     let mut parted = Parted::default();
     let said: Vec<(&Text, Directive)> = texts
@@ -89,7 +93,7 @@ pub fn part(
         }
     }
     for (text, directive) in &said {
-        let remarks = remarks(text, directive, &used, undecided, options);
+        let remarks = remarks(text, directive, &used, undecided, options, rule_of);
         parted.shown.extend(remarks.into_iter().flatten());
     }
     parted
@@ -110,6 +114,7 @@ fn remarks(
     used: &BTreeSet<Span>,
     undecided: &[Undecided],
     options: &CheckOptions,
+    rule_of: &RuleOf<'_>,
 ) -> Vec<Option<Finding>> {
     let Some(asks) = &directive.asks else {
         let message = "this comment to cmklint can't be understood";
@@ -118,26 +123,28 @@ fn remarks(
     };
     let mut out = Vec::new();
     for (name, span) in &asks.rules {
-        let Some(rule) = rules::find(name) else {
+        let Some(rule) = rule_of(name) else {
             out.push(about_suppression("CMK003", *span, &format!("there is no rule `{name}`"), &meant(name), options));
             continue;
         };
-        if OWN.contains(&&*rule.meta.id) {
-            let message = format!("{} can't be put aside by a comment", rule.meta.id);
+        if OWN.contains(&&*rule.id) {
+            let message = format!("{} can't be put aside by a comment", rule.id);
             out.push(about_suppression("CMK003", *span, &message, "mend the comment that it is about", options));
             continue;
         }
-        let is_open = undecided.iter().any(|open| open.span.source == text.source && *open.rule == *rule.meta.id);
-        let speaks = rule.meta.cases.iter().all(|case| case.severity(options.profile).is_some());
-        if text.is_judged && !is_open && speaks && options.wants(rule) && !used.contains(span) {
-            let message = format!("nothing here is a finding of {}", rule.meta.id);
-            out.push(about_suppression(
-                "CMK002",
-                *span,
-                &message,
-                "remove it, so that it hides nothing later",
-                options,
-            ));
+        let is_open = undecided.iter().any(|open| open.span.source == text.source && *open.rule == *rule.id);
+        let speaks = rule.cases.iter().all(|case| case.severity(options.profile).is_some());
+        if text.is_judged && !is_open && speaks && options.wants_rule(rule) && !used.contains(span) {
+            let message = format!("nothing here is a finding of {}", rule.id);
+            let help = "remove it, so that it hides nothing later";
+            let mut finding = about_suppression("CMK002", *span, &message, help, options);
+            if let Some(finding) = &mut finding {
+                let is_alone = asks.rules.len() == 1;
+                let (at, change) =
+                    if is_alone { (directive.span, Change::DropComment) } else { (*span, Change::DropName) };
+                finding.remedy = Some(Remedy { safe: true, at, change });
+            }
+            out.push(finding);
         }
     }
     if !asks.has_reason {

@@ -30,9 +30,25 @@ pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&
         .map(|name| {
             let other = name.to_lowercase();
             let contained = other.starts_with(&lower) || lower.starts_with(&other) || lower.ends_with(&other);
-            (if contained { 1 } else { distance(&lower, &other) }, name)
+            let distance = distance(&lower, &other);
+            (if contained { distance.min(1) } else { distance }, distance, name)
         })
-        .filter(|(distance, name)| *distance <= 2.max(name.len() / 4))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+        .filter(|(distance, _, name)| *distance <= 2.max(name.len() / 4))
+        .min_by_key(|(weighed, distance, _)| (*weighed, *distance))
+        .map(|(.., name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_the_one_with_the_fewest_changes() {
+        let names = ["files", "parameters", "parameters-files", "rules"];
+        let of = |word| nearest(word, names.into_iter());
+        assert_eq!(of("parameter-files"), Some("parameters-files"));
+        assert_eq!(of("rule"), Some("rules"));
+        assert_eq!(of("param"), Some("parameters"), "a beginning is enough");
+        assert_eq!(of("reason"), None);
+    }
 }

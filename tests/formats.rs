@@ -1,11 +1,13 @@
 //! The json forms are what their schemas say. The check knows as much of JSON Schema as ours use.
 
 mod command;
+mod folder;
 mod project;
 
 use serde_json::Value;
 
 use command::cmklint;
+use folder::Folder;
 use project::project;
 
 fn schema(name: &str) -> Value {
@@ -145,5 +147,35 @@ fn a_place_in_the_report_is_a_place_in_the_file() {
                 text.split_inclusive('\n').take(number("line") - 1).map(str::len).sum::<usize>() + before.len();
             assert_eq!(number("offset"), offset, "{finding}");
         }
+    }
+}
+
+/// A finding in the line below a secret.
+const BESIDE_A_SECRET: &str = "@secure()
+param token string = 'hunter-two'
+param set string = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/keys/providers/Microsoft.Compute/diskEncryptionSet/des'
+resource version 'Microsoft.Compute/galleries/images/versions@2024-03-03' = {
+  name: 'gallery/image/1.0.0'
+  location: 'westeurope'
+  tags: { token: token }
+  properties: {
+    storageProfile: { osDiskImage: { source: { id: resourceId('Microsoft.Compute/snapshots', 'os') } } }
+    publishingProfile: {
+      targetRegions: [{ name: 'westeurope', encryption: { osDiskImage: { diskEncryptionSetId: set } } }]
+    }
+  }
+}
+";
+
+#[test]
+fn no_form_shows_a_secret_beside_a_finding() {
+    let folder = Folder::new();
+    std::fs::write(folder.0.join("main.bicep"), BESIDE_A_SECRET).expect("written");
+    for form in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
+        let output = cmklint(&folder.0, &["check", "main.bicep", "--format", form]);
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.contains("CMK204"), "{form}: {text}");
+        assert!(!text.contains("hunter"), "{form}: {text}");
+        assert_eq!(text.contains("param token string = [REDACTED]"), form == "sarif", "{form}: {text}");
     }
 }

@@ -200,6 +200,40 @@ fn settings_give_parameters_files_by_path() {
     assert!(text.contains("README.md: settings give it to templates, but it was not read"), "{text}");
 }
 
+/// A template that deploys an image version by a module.
+const MODULE: &str = "param region string
+resource version 'Microsoft.Compute/galleries/images/versions@2024-03-03' = {
+  name: 'gallery/image/1.0.0'
+  location: region
+  properties: {
+    storageProfile: { osDiskImage: { source: { id: resourceId('Microsoft.Compute/snapshots', 'os') } } }
+    publishingProfile: { targetRegions: [{ name: region }, { name: 'westus' }] }
+  }
+}
+";
+
+#[test]
+fn parameters_files_by_path_are_for_what_is_deployed_not_for_its_modules() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.0.join("infra/modules")).expect("made");
+    let write = |name: &str, text: &str| fs::write(folder.0.join(name), text).expect("written");
+    write("infra/modules/image.bicep", MODULE);
+    write(
+        "infra/main.bicep",
+        "param region string\nmodule image 'modules/image.bicep' = {\n  name: 'image'\n  params: { region: region }\n}\n",
+    );
+    write("values.bicepparam", "using none\nparam region = 'westus'\n");
+    write("cmklint.toml", "[[override]]\nfiles = [\"infra/**\"]\nparameters-files = [\"values.bicepparam\"]\n");
+    for args in [&["infra"][..], &["infra/main.bicep"], &["values.bicepparam", "--with-users"]] {
+        let output = cmklint(&folder.0, &[&["check", "--format", "json"], args].concat());
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(report["summary"]["image_versions"], 1, "{args:?}: {report}");
+        let twice = report["findings"].as_array().expect("findings").iter().find(|one| one["rule"] == "CMK205");
+        let scenarios = twice.map(|finding| finding["scenarios"].to_string()).unwrap_or_default();
+        assert!(scenarios.contains("values.bicepparam"), "{args:?}: {report}");
+    }
+}
+
 #[test]
 fn a_parameter_that_no_template_declares_is_remarked_on() {
     let folder = Folder::new();

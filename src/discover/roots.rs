@@ -45,7 +45,7 @@ pub fn roots(loaded: &Loaded) -> Vec<Root> {
         .collect();
     chosen.extend(users(loaded, &uses, &used));
     chosen.extend(templates(loaded).map(|(index, _)| index).filter(|index| loaded.deployed.contains_key(index)));
-    let pairs = pairs(loaded, &chosen);
+    let pairs = pairs(loaded, &chosen, &used);
     chosen.extend(pairs.iter().filter(|pair| is_meant(loaded, **pair)).map(|&(_, template)| template));
     let mut reached = BTreeSet::new();
     for &root in &chosen {
@@ -136,7 +136,7 @@ fn is_meant(loaded: &Loaded, (parameters, template): (usize, usize)) -> bool {
 /// A file given with `--parameters` is for the template that it says; else for the templates that the user named;
 /// else for the one that it lies beside; else for all in `alone`. Where one is given for a template, files that merely
 /// lie beside it don't count. Settings may give files to templates by their paths.
-fn pairs(loaded: &Loaded, alone: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
+fn pairs(loaded: &Loaded, alone: &BTreeSet<usize>, used: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
     let using = loaded.references.iter().filter(|(_, _, kind)| *kind == RefKind::Using);
     let mut said: BTreeSet<(usize, usize)> = using.map(|&(from, to, _)| (from, to)).collect();
     said.extend(&loaded.beside);
@@ -156,7 +156,8 @@ fn pairs(loaded: &Loaded, alone: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
     // What settings name is for templates that are deployed for themselves, or were looked for on its account.
     let came = |index: usize| loaded.files.get(index).map(|file| file.came);
     let is_for = |&&(parameters, template): &&(usize, usize)| {
-        alone.contains(&template) || came(template) == Some(Came::User) && came(parameters) == Some(Came::Named)
+        let is_sought = came(template) == Some(Came::User) && came(parameters) == Some(Came::Named);
+        alone.contains(&template) || is_sought && !used.contains(&template)
     };
     given.extend(loaded.by_settings.iter().filter(is_for));
     let settled: BTreeSet<usize> = given.iter().map(|&(_, template)| template).collect();

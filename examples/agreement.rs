@@ -19,7 +19,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use cmklint::discover::{Disk, Given, Metadata, Reader, Settings, Workspace, find, load};
+use cmklint::discover::{Disk, Given, Metadata, Reader, Settings, Walk, Workspace, find, load};
 use cmklint::eval::{Evaluation, Resource, Scenario, evaluate_in};
 use cmklint::text::Span;
 use cmklint::value::{Basis, Context, Element, Kind, Term, TermId, Value, Why, equal_text, term_to_json, to_json};
@@ -162,9 +162,9 @@ fn pair(root: &Path, folder: &Path, json_name: &str, self_contained: bool, tally
     }
     let compiled = std::fs::read_to_string(folder.join(json_name)).unwrap_or_default();
     let reader = Turned { crlf: compiled.contains("\\r\\n") };
-    let Ok(mut workspace) = Workspace::around(&reader, root) else { return };
+    let Ok(workspace) = Workspace::around(&reader, root) else { return };
     let paths = [folder.join("main.bicep"), folder.join(json_name)];
-    let Ok((found, _)) = find(&reader, &mut workspace, &paths) else { return };
+    let Ok(Walk { workspace, found, .. }) = find(&reader, workspace, &paths) else { return };
     let given = Given { typed: &[], settings: &Settings::default() };
     let loaded = load(&reader, &workspace, found, given, &|_, _| Vec::new());
     let program = |path: &Path| {

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cmklint::discover::{Disk, Kind, Look, Workspace, find, survey};
-use cmklint::rules;
+use cmklint::analyze::{Request, look};
+use cmklint::discover::{Disk, Kind, Walk, Workspace, find, survey};
 
 fn main() {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -19,12 +19,12 @@ fn main() {
         return;
     };
     let current = env::current_dir().expect("there is a current directory");
-    let mut workspace = Workspace::around(&Disk, &current).expect("it can be read");
-    let (found, _) = find(&Disk, &mut workspace, &[PathBuf::from(folder)]).expect("the folder is there");
+    let workspace = Workspace::around(&Disk, &current).expect("it can be read");
+    let Walk { workspace, found, .. } = find(&Disk, workspace, &[PathBuf::from(folder)]).expect("the folder is there");
     let paths: Vec<PathBuf> = if what == "read" {
         found.into_iter().map(|file| file.path).collect()
     } else {
-        let look = Look::for_types(rules::types());
+        let look = look(&Request::default());
         let parts = survey(&Disk, &workspace, found, &look, &|_, _| Vec::new()).parts;
         let found = parts.into_iter().flat_map(|part| part.found).filter(|file| file.kind == Kind::Json);
         let mut paths: Vec<PathBuf> = found.map(|file| file.path).collect();

@@ -60,7 +60,7 @@ fn read(path: &Path, tally: &mut Tally) {
     let parsed = json::parse(SourceId(0), &text);
     let json_time = begin.elapsed();
     let kind = parsed.root.as_ref().map_or(arm::Kind::Other, arm::recognise);
-    let lowered = arm::lower_parsed(SourceId(0), &parsed, kind);
+    let lowered = arm::lower_parsed(SourceId(0), &parsed, kind, arm::Extent::Whole);
     let time = begin.elapsed();
     if lowered.program.is_none() {
         return;

@@ -7,6 +7,7 @@ mod project;
 use std::fs;
 use std::path::PathBuf;
 
+use cmklint::azure::{Kind, Weight};
 use cmklint::finding::{Format, Profile, Severity};
 use cmklint::rules;
 use serde::Deserialize;
@@ -166,12 +167,20 @@ fn index() -> String {
 fn types() -> String {
     let mut out = String::from(
         "\n## What makes a file matter\n\nOf a folder, templates are read that hold one of these types, with what they \
-         name, what names them and their parameters files; others are looked at by their bytes only. Files that are \
+         name, what names them and their parameters files; others are looked at by their bytes only. A type in \
+         brackets makes a file matter only where it, or a file that goes with it, speaks of encryption. Files that are \
          named one by one are read whatever they hold. Rules without types look at commands, or are raised by the \
          reading itself.\n\n| rule | types of resources |\n|---|---|\n",
     );
     for rule in rules::all() {
-        let mut types: Vec<String> = rule.types().map(|ty| format!("`{ty}`")).collect();
+        let weight = |ty: &str| Kind::all().find(|kind| kind.type_name() == ty).map_or(Weight::Alone, Kind::weight);
+        let shown = |ty: &str| match weight(ty) {
+            _ if rule.is_declared() => Some(format!("`{ty}`")),
+            Weight::Alone => Some(format!("`{ty}`")),
+            Weight::WithKeys => Some(format!("(`{ty}`)")),
+            Weight::BesideOthers => None,
+        };
+        let mut types: Vec<String> = rule.types().filter_map(shown).collect();
         types.sort_unstable();
         types.dedup();
         if !types.is_empty() {

@@ -41,10 +41,11 @@ impl Drop for Examples {
 }
 
 /// Findings and open checks, a line each.
-fn said(folder: &Path, paths: Vec<PathBuf>, looks_at_all: bool) -> (Vec<String>, Analysis) {
+fn said(folder: &Path, which: Which, looks_at_all: bool) -> (Vec<String>, Analysis) {
+    let paths = vec![folder.to_owned()];
     let workspace = Workspace::around(&Disk, folder).expect("the folder is there");
-    let every = rules::all().iter().map(|rule| rule.id().to_string()).collect();
-    let checks = CheckOptions { extend_select: every, ..CheckOptions::default() };
+    let asked = rules::all().iter().filter(|_| which == Which::Every).map(|rule| rule.id().to_string());
+    let checks = CheckOptions { extend_select: asked.collect(), ..CheckOptions::default() };
     let analysis =
         analyze(&Disk, workspace, &Request { paths: paths.into(), checks, looks_at_all, ..Request::default() });
     let analysis = analysis.expect("the paths are there");
@@ -60,16 +61,25 @@ fn said(folder: &Path, paths: Vec<PathBuf>, looks_at_all: bool) -> (Vec<String>,
     (findings.chain(open).collect(), analysis)
 }
 
+/// Rules that are to run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Which {
+    /// Those that run by default.
+    Default,
+    /// Those too that run only where they are asked for: what they are about matters then.
+    Every,
+}
+
 /// Compares what is said with and without the look; gives it, and how many files fewer were read.
-fn compare(folder: &Path) -> (Vec<String>, usize) {
-    let (quick, with) = said(folder, vec![folder.to_owned()], false);
-    let (whole, without) = said(folder, vec![folder.to_owned()], true);
+fn compare(folder: &Path, which: Which) -> (Vec<String>, usize) {
+    let (quick, with) = said(folder, which, false);
+    let (whole, without) = said(folder, which, true);
     assert_eq!(quick, whole);
     (quick, without.stats.files - with.stats.files)
 }
 
 /// A root and parameters that hold no type that matters; the module that they lead to does, by one more module.
-const CHAIN: [(&str, &str); 6] = [
+const CHAIN: [(&str, &str); 15] = [
     (
         "chain/main.bicep",
         "param regions array\nmodule m 'between.bicep' = { name: 'm', params: { regions: regions } }\n",
@@ -103,11 +113,50 @@ resource v 'Microsoft.Compute/galleries/images/versions@2024-03-03' = {
 ",
     ),
     ("other/network.bicep", "resource n 'Microsoft.Network/virtualNetworks@2024-05-01' = { name: 'n' }\n"),
+    // Disks matter where encryption is spoken of: in a parameters file, in a file whose content is loaded.
+    ("disks/disk.bicep", DISK),
+    (
+        "disks/disk.parameters.json",
+        r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "properties": { "value": { "encryption": { "type": "EncryptionAtRestWithCustomerKey" } } } }
+}
+"#,
+    ),
+    ("loaded/disk.bicep", DISK),
+    (
+        "loaded/main.bicep",
+        "module d 'disk.bicep' = { name: 'd', params: { properties: loadJsonContent('properties.json') } }\n",
+    ),
+    ("loaded/properties.json", r#"{ "encryption": { "type": "EncryptionAtRestWithCustomerKey" } }"#),
+    ("passed/disk.bicep", DISK),
+    (
+        "passed/main.bicep",
+        "module d 'disk.bicep' = { name: 'd', params: { properties: { encryption: { type: 'EncryptionAtRestWithCustomerKey' } } } }\n",
+    ),
+    // What could not be read of a disk is worth a finding where encryption is spoken of.
+    ("broken/plain.bicep", "resource d 'Microsoft.Compute/disks@2024-03-02' = {\n  name: 'd'\n  location: ==\n}\n"),
+    (
+        "broken/keys.bicep",
+        "param encryption object\nresource d 'Microsoft.Compute/disks@2024-03-02' = {\n  name: 'd'\n  location: ==\n}\n",
+    ),
 ];
+
+/// A disk that doesn't speak of encryption.
+const DISK: &str = "param properties object
+resource d 'Microsoft.Compute/disks@2024-03-02' = {
+  name: 'd'
+  location: 'westus'
+  properties: properties
+}
+";
 
 #[test]
 fn findings_are_the_same_with_and_without_it_in_all_fixtures() {
-    assert!(!compare(&project().join("fixtures")).0.is_empty());
+    for which in [Which::Default, Which::Every] {
+        assert!(!compare(&project().join("fixtures"), which).0.is_empty());
+    }
 }
 
 #[test]
@@ -118,11 +167,22 @@ fn findings_are_the_same_with_and_without_it_in_all_examples_of_rules() {
         fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder can be made");
         fs::write(path, text).expect("a file can be written");
     }
-    let (said, passed_over) = compare(&examples.0);
-    for place in ["chain/main.bicepparam:2 CMK205", "chain/given/north.json:5 CMK205"] {
-        assert!(said.iter().any(|line| line.starts_with(place)), "{said:#?}");
+    let (_, passed_over_by_all) = compare(&examples.0, Which::Every);
+    let (said, passed_over) = compare(&examples.0, Which::Default);
+    for place in [
+        "chain/main.bicepparam:2 CMK205",
+        "chain/given/north.json:5 CMK205",
+        "disks/disk.parameters.json:4 CMK216b",
+        "loaded/properties.json:1 CMK216b",
+        "passed/main.bicep:1 CMK216b",
+        "broken/keys.bicep:4 CMK001",
+    ] {
+        let of_folder = |line: &&String| line.split('/').next() == place.split('/').next();
+        let found: Vec<&String> = said.iter().filter(of_folder).collect();
+        assert!(found.iter().any(|line| line.starts_with(place)), "{place}: {found:#?}");
     }
-    assert!(passed_over > 0, "nothing was passed over");
+    assert!(!said.iter().any(|line| line.starts_with("broken/plain.bicep")), "{said:#?}");
+    assert!(0 < passed_over_by_all && passed_over_by_all < passed_over, "{passed_over_by_all} {passed_over}");
 }
 
 #[test]

@@ -124,6 +124,7 @@ fn every_folder_is_a_rule_and_every_readme_has_its_headings() {
 fn ids_and_slugs_and_letters_are_unique() {
     let mut names = BTreeSet::new();
     for rule in rules::all() {
+        assert_eq!(rule.id, rule.meta.id);
         assert!(names.insert(rule.meta.id.clone()), "{}", rule.meta.id);
         assert!(names.insert(rule.meta.slug.clone()), "{}", rule.meta.slug);
         assert!(!rule.meta.title.ends_with('.'), "{}", rule.meta.id);

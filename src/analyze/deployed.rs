@@ -1,6 +1,8 @@
 //! Templates that commands of scripts deploy: which files these are, and what a deployment is evaluated with.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use regex::bytes::Regex;
 
 use crate::discover::{Came, Deployed, Loaded, Page, leads_to_named};
 use crate::eval::script::{GivenParameters, TemplateDeployment};
@@ -13,7 +15,7 @@ use super::scripts::Place;
 use super::{Request, scripts, wanted};
 
 /// What every command, task and action that deploys a template holds.
-const WORD: &[u8] = b"deploy";
+static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?i-u)deploy").expect("it is a plain word"));
 /// How a script names the folder that it runs in, or the one of the repository, in lower case.
 const HERE: [&str; 15] = [
     "$pwd",
@@ -37,8 +39,7 @@ const SELF: [&str; 4] = ["$0", "bash_source", "$myinvocation", "$psscriptroot"];
 
 /// The files that the commands of a page deploy.
 pub fn files(sources: &Sources, page: &Page) -> Vec<Deployed> {
-    let text = sources.get(page.source).text().as_bytes();
-    if !text.windows(WORD.len()).any(|window| window.eq_ignore_ascii_case(WORD)) {
+    if !WORD.is_match(sources.get(page.source).text().as_bytes()) {
         return Vec::new();
     }
     let mut all = Vec::new();

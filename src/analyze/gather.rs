@@ -24,6 +24,43 @@ pub(super) struct Looked {
     pub(super) templates: Vec<Range<u32>>,
 }
 
+/// What is kept of a part.
+pub(super) struct Gathering {
+    analysis: Analysis,
+    files: Vec<Looked>,
+    /// The resources of templates inside a page.
+    templates: Vec<(PathBuf, Vec<Range<u32>>)>,
+    /// The texts that are kept, with the ids that they have in the part.
+    texts: Vec<(SourceId, Source)>,
+}
+
+impl Gathering {
+    /// Of what was read for a part only that stays of which something is said, or which says something to us.
+    pub(super) fn new(mut analysis: Analysis, loaded: Loaded) -> Self {
+        let mut spoken_of: HashSet<SourceId> = HashSet::new();
+        each_span(&mut analysis, &mut |span| _ = spoken_of.insert(span.source));
+        let all = loaded.files.iter().map(|file| (file.source, file.kind, file.came));
+        let pages = loaded.pages.iter().map(|page| (page.source, page.kind, page.came));
+        let mut files = Vec::new();
+        for (source, kind, came) in all.chain(pages) {
+            let text = loaded.sources.get(source);
+            if suppress::may_speak(text.text()) {
+                spoken_of.insert(source);
+            }
+            files.push(Looked { source: None, path: text.path().to_owned(), kind, came, templates: Vec::new() });
+        }
+        let templates = loaded.files.iter().filter(|file| file.kind == Kind::Markdown).map(|file| {
+            let units = file.program.units.iter().map(|unit| unit.span.start..unit.span.end);
+            (loaded.sources.get(file.source).path().to_owned(), units.collect())
+        });
+        let templates = templates.collect();
+        analysis.diagnostics.extend(loaded.diagnostics);
+        analysis.secrets.retain(|span| spoken_of.contains(&span.source));
+        let texts = loaded.sources.into_all().filter(|(id, _)| spoken_of.contains(id)).collect();
+        Self { analysis, files, templates, texts }
+    }
+}
+
 /// What the parts gave so far.
 #[derive(Default)]
 pub(super) struct Gathered {
@@ -47,29 +84,17 @@ impl Gathered {
     }
 
     /// Takes in what a part gave.
-    pub(super) fn add(&mut self, mut analysis: Analysis, loaded: Loaded) {
-        let mut spoken_of: HashSet<SourceId> = HashSet::new();
-        each_span(&mut analysis, &mut |span| _ = spoken_of.insert(span.source));
-        let files = loaded.files.iter().map(|file| (file.source, file.kind, file.came));
-        let pages = loaded.pages.iter().map(|page| (page.source, page.kind, page.came));
-        for (source, kind, came) in files.chain(pages) {
-            let text = loaded.sources.get(source);
-            if suppress::may_speak(text.text()) {
-                spoken_of.insert(source);
-            }
-            let path = text.path().to_owned();
-            self.files.entry(path.clone()).or_insert(Looked { source: None, path, kind, came, templates: Vec::new() });
+    pub(super) fn add(&mut self, part: Gathering) {
+        for file in part.files {
+            self.files.entry(file.path.clone()).or_insert(file);
         }
-        for file in loaded.files.iter().filter(|file| file.kind == Kind::Markdown) {
-            if let Some(page) = self.files.get_mut(loaded.sources.get(file.source).path()) {
-                page.templates.extend(file.program.units.iter().map(|unit| unit.span.start..unit.span.end));
+        for (path, templates) in part.templates {
+            if let Some(page) = self.files.get_mut(&path) {
+                page.templates.extend(templates);
             }
         }
-        analysis.diagnostics.extend(loaded.diagnostics);
-        analysis.secrets.retain(|span| spoken_of.contains(&span.source));
-        let kept = loaded.sources.into_all().filter(|(id, _)| spoken_of.contains(id));
-        self.texts.extend(kept.map(|(id, source)| (source, self.parts.len(), id)));
-        self.parts.push(analysis);
+        self.texts.extend(part.texts.into_iter().map(|(id, source)| (source, self.parts.len(), id)));
+        self.parts.push(part.analysis);
     }
 
     /// Says that there are more findings than are told, if that is so: then what is left isn't judged. `left` are files.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Analysis, Request, Stats, Verdict, is_limit, kind_name, page_name, unread};
-use crate::discover::{Came, File, Loaded, Part, Root};
+use crate::discover::{Came, File, Loaded, Part, Root, speaks_of_keys};
 use crate::finding::{Diagnostic, Finding};
 use crate::report::Seen;
 use crate::rules::limit_reached;
@@ -20,7 +20,7 @@ pub(super) fn merge(
     let mut analysis =
         Analysis { stats: Stats { evaluations: verdicts.len(), ..Stats::default() }, ..Analysis::default() };
     let judged: BTreeSet<usize> =
-        verdicts.iter().filter(|verdict| verdict.resources > 0).map(|verdict| verdict.root).collect();
+        verdicts.iter().filter(|verdict| matters(loaded, roots, verdict)).map(|verdict| verdict.root).collect();
     let mut used = used_files(loaded, roots);
     used.retain(|&index| {
         let file = loaded.files.get(index);
@@ -46,7 +46,7 @@ pub(super) fn merge(
         }
         for note in verdict.notes {
             match limit_reached(note.span, &note.message, &request.checks) {
-                Some(finding) if is_limit(&note) && verdict.resources > 0 => findings.add(finding),
+                Some(finding) if is_limit(&note) && judged.contains(&verdict.root) => findings.add(finding),
                 _ => analysis.diagnostics.push(remark(loaded, note.span, note.message)),
             }
         }
@@ -61,6 +61,15 @@ pub(super) fn merge(
     }
     analysis.diagnostics.extend(undeclared(loaded, roots, request));
     analysis
+}
+
+/// Whether a root deploys something of which it matters that it wasn't looked at whole: disks do where keys are spoken of.
+fn matters(loaded: &Loaded, roots: &[Root], verdict: &Verdict) -> bool {
+    let Some(root) = roots.get(verdict.root) else { return verdict.resources > 0 };
+    let given = root.scenarios.iter().filter_map(|scenario| scenario.parameters);
+    let texts = root.files().chain(given).filter_map(|index| loaded.files.get(index));
+    let mut texts = texts.map(|file| loaded.sources.get(file.source).text());
+    verdict.weighty || verdict.resources > 0 && texts.any(speaks_of_keys)
 }
 
 /// A remark on a place.

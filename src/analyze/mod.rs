@@ -31,9 +31,9 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
-use crate::azure::{self, Before};
+use crate::azure::{self, Before, Kind, Weight};
 use crate::discover::{
-    self, Came, File, Found, Given, Loaded, Look, NoSuchPath, Part, Reader, Root, Survey, What, Workspace,
+    self, Came, File, Found, Given, Loaded, Look, NoSuchPath, Part, Reader, Root, Survey, Walk, What, Workspace,
 };
 use crate::eval::{self, Evaluation, Note, NoteKind, Parameters, Scenario};
 use crate::finding::{Diagnostic, Finding, RuleMeta, Undecided};
@@ -44,7 +44,7 @@ use crate::report::{Report, Seen};
 use crate::rules::{self, CheckOptions};
 use crate::text::{SourceId, Sources, Span};
 use crate::value::Context;
-use gather::{Gathered, Looked};
+use gather::{Gathered, Gathering, Looked};
 use since::Earlier;
 
 /// What is to be looked at, and how.
@@ -70,6 +70,8 @@ pub struct Request {
     pub settings: Settings,
     /// What the project's files of settings say.
     pub configs: Arc<discover::Settings>,
+    /// What lies under the paths, if it was looked for already.
+    pub walk: Option<Arc<Walk>>,
     /// Whether files are read whole that can't bring a finding going by the look at their bytes.
     pub looks_at_all: bool,
 }
@@ -84,7 +86,7 @@ impl Request {
     pub fn rule(&self, name: &str) -> Option<&RuleMeta> {
         let of_configs = self.configs.all().flat_map(|config| config.policies.iter());
         let mut own = self.policies.iter().chain(of_configs).map(|policy| &policy.meta);
-        let ours = rules::find(name).map(|rule| &rule.meta);
+        let ours = rules::find(name).map(|rule| &*rule.meta);
         ours.or_else(|| own.find(|meta| name.eq_ignore_ascii_case(&meta.id) || name.eq_ignore_ascii_case(&meta.slug)))
     }
 
@@ -171,7 +173,7 @@ pub struct Stats {
     pub evaluations: usize,
     /// Resources that were judged.
     pub resources: usize,
-    /// Time for finding, reading and parsing.
+    /// Time for finding, reading and parsing. One part is read while another is judged: the two times overlap.
     pub reading: Duration,
     /// Time for evaluating and checking.
     pub judging: Duration,
@@ -194,21 +196,35 @@ pub fn analyze_since(
     let met = found.len();
     let Survey { parts, quiet, diagnostics } = survey(reader, &workspace, found, request);
     let mut reading = begin.elapsed();
+    let mut judging = Duration::ZERO;
     let mut gathered = Gathered::of_quiet(quiet);
     let mut left: usize = parts.iter().map(|part| part.found.len()).sum();
-    for part in parts {
-        if gathered.is_full(left, &request.checks) {
-            break;
-        }
-        left -= part.found.len();
+    let mut parts = parts.into_iter();
+    let read = |part: Part| {
         let begin = Instant::now();
         let loaded =
             discover::load(reader, &workspace, part.found.clone(), request.given(&parameters), &deployed_files);
         let roots = roots_of(&loaded, &part);
-        reading += begin.elapsed();
-        let judged =
-            judged(&loaded, &roots, &part, request, |loaded| Some(since?.read(loaded, &part, &workspace, request)));
-        gathered.add(judged, loaded);
+        (part, loaded, roots, begin.elapsed())
+    };
+    let mut next = parts.next().map(read);
+    while let Some((part, loaded, roots, took)) = next {
+        if gathered.is_full(left, &request.checks) {
+            break;
+        }
+        reading += took;
+        left -= part.found.len();
+        let earlier = |loaded: &Loaded| Some(since?.read(loaded, &part, &workspace, request));
+        let judge = || {
+            let begin = Instant::now();
+            let judged = judged(&loaded, &roots, &part, request, earlier);
+            (Gathering::new(judged, loaded), begin.elapsed())
+        };
+        // Where the threads run out of work on one part, they begin with the next.
+        let ((judged, took), following) = rayon::join(judge, || parts.next().map(read));
+        judging += took;
+        gathered.add(judged);
+        next = following;
     }
     let (mut analysis, files) = gathered.finish();
     suppressed::put_aside(&files, request, &mut analysis);
@@ -222,7 +238,7 @@ pub fn analyze_since(
     analysis.diagnostics.dedup();
     analysis.stats.met = met;
     analysis.stats.reading = reading;
-    analysis.stats.judging = begin.elapsed().saturating_sub(reading);
+    analysis.stats.judging = judging;
     Ok(analysis)
 }
 
@@ -241,15 +257,24 @@ fn survey(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, request
     discover::survey(reader, workspace, found, &look(request), &deployed_files)
 }
 
-/// What makes a file matter: the types that the rules look at, the user's own among them.
-fn look(request: &Request) -> Look {
+/// What makes a file matter: what the rules look at, those included that are declared.
+pub fn look(request: &Request) -> Look {
     if request.looks_at_all {
         return Look::at_everything();
     }
-    let mut types: Vec<&str> = rules::types().collect();
+    let of = |weight| Kind::all().filter(move |kind| kind.weight() == weight).map(Kind::type_name);
     let of_configs = request.configs.all().flat_map(|config| config.policies.iter());
-    types.extend(request.policies.iter().chain(of_configs).flat_map(Policy::types));
-    Look::for_types(types)
+    let mut alone: Vec<&str> = request.policies.iter().chain(of_configs).flat_map(Policy::types).collect();
+    // What is declared may be about what isn't there, so that no word is needed.
+    let declared = rules::all().iter().filter(|rule| rule.is_declared() && is_asked_for(rule, request));
+    of(Weight::Alone).chain(declared.flat_map(rules::Registered::types)).for_each(|ty| alone.push(ty));
+    Look::for_types(alone, of(Weight::WithKeys))
+}
+
+/// Whether a rule is to run for some file.
+fn is_asked_for(rule: &rules::Registered, request: &Request) -> bool {
+    let levels = request.configs.all().flat_map(|config| &config.levels);
+    request.checks.wants(rule) || levels.into_iter().any(|(id, level)| *id == rule.meta.id && level.is_some())
 }
 
 /// The roots that belong to a part.
@@ -328,8 +353,13 @@ struct Discovered {
 }
 
 fn discover(reader: &dyn Reader, workspace: &mut Workspace, request: &Request) -> Result<Discovered, NoSuchPath> {
+    let walk = match &request.walk {
+        Some(walk) => Walk::clone(walk),
+        None => discover::find(reader, workspace.clone(), &request.paths)?,
+    };
+    let Walk { mut found, remarks: mut passed_over, .. } = walk;
+    *workspace = walk.workspace;
     use_module_cache(reader, workspace, request)?;
-    let (mut found, mut passed_over) = discover::find(reader, workspace, &request.paths)?;
     found.retain(|file| {
         let excluded = request.configs.of(&file.path).filter(|config| !config.includes(&file.path));
         passed_over.extend(excluded.and_then(|config| said_of_excluded(workspace, file, &config.name)));
@@ -436,12 +466,15 @@ struct Verdict {
     notes: Vec<Note>,
     resources: usize,
     image_versions: usize,
+    /// Whether a resource is there that matters alone.
+    weighty: bool,
 }
 
 impl Verdict {
     /// Of a root of which nothing is said yet.
-    const fn of(root: usize) -> Self {
-        Self { root, findings: Vec::new(), undecided: Vec::new(), notes: Vec::new(), resources: 0, image_versions: 0 }
+    fn of(root: usize) -> Self {
+        let (findings, undecided, notes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { root, findings, undecided, notes, resources: 0, image_versions: 0, weighty: false }
     }
 }
 
@@ -464,8 +497,11 @@ fn judge(loaded: &Loaded, job: &Job, request: &Request) -> Verdict {
 /// Checks what was evaluated.
 fn verdict(root: usize, evaluation: &mut Evaluation, before: Before<'_>, request: &Request) -> Verdict {
     let mut outcome = rules::check_since(evaluation, before, &request.checks);
-    let policies = policy::builtin().iter().chain(request.policies.iter());
-    let policies = policies.filter(|policy| request.checks.wants_rule(&policy.meta));
+    let types: Vec<_> = evaluation.resources.iter().filter_map(|resource| resource.ty.text()).collect();
+    let is_there = |ty: &str| types.iter().any(|there| there.eq_ignore_ascii_case(ty));
+    let may_speak = |rule: &rules::Registered| rule.types().any(is_there) && request.checks.wants(rule);
+    let mut policies: Vec<&Policy> = policy::builtin(|id| rules::find(id).is_some_and(may_speak)).collect();
+    policies.extend(request.policies.iter().filter(|policy| request.checks.wants_rule(&policy.meta)));
     let declared = policy::check(evaluation, policies, &request.settings, request.checks.profile);
     outcome.findings.extend(declared.findings);
     outcome.undecided.extend(declared.undecided);
@@ -482,11 +518,15 @@ fn verdict(root: usize, evaluation: &mut Evaluation, before: Before<'_>, request
         };
         resources.iter().filter(of_kind).count()
     };
+    let is_weighty = |resource: &eval::Resource| {
+        Kind::of(&resource.ty).is_some_and(|kind| kind.weight() == Weight::Alone) && !resource.existing
+    };
     Verdict {
         root,
         findings: outcome.findings,
         undecided: outcome.undecided,
         notes,
+        weighty: resources.iter().any(is_weighty),
         resources: judged(None),
         image_versions: judged(Some(azure::Kind::ImageVersion)),
     }

@@ -72,6 +72,7 @@ impl<'a> Since<'a> {
         let request = Request {
             paths: self.existing(&request.paths, workspace).into(),
             parameters: self.existing(&request.parameters, workspace),
+            walk: None,
             ..request.clone()
         };
         let earlier = analyze(self.reader, workspace.clone(), &request)?;

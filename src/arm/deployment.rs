@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::notes::Extent;
 use super::value::{Lowering, Reading};
 use super::{link, template};
-use crate::ir::{Argument, Deploy, Expr, ExprId, FileRef, Piece, RefKind, Template};
+use crate::ir::{Argument, Deploy, Expr, ExprId, FileRef, RefKind, Template};
 use crate::json::{Member, Node, Value};
 
 impl Lowering<'_, '_, '_> {
@@ -27,6 +28,7 @@ impl Lowering<'_, '_, '_> {
             parameters_file: get("parametersLink").and_then(|link| self.linked(link, RefKind::Parameters)),
         };
         match get("parameters") {
+            _ if self.notes.extent == Extent::Links => {}
             Some(given) if given.is_object() => {
                 deploy.arguments = given.members().map(|member| self.argument(member)).collect();
             }
@@ -87,8 +89,7 @@ impl Lowering<'_, '_, '_> {
             self.looped(copy)
         } else {
             let whole = self.value(given);
-            let key =
-                self.program.add(Expr::Str(vec![Piece::Literal(self.notes.name("value"), given.span)]), given.span);
+            let key = self.program.add(Expr::text(self.notes.name("value"), given.span), given.span);
             self.program.add(Expr::Get { base: whole, key, safe: false, from_end: false }, given.span)
         };
         Argument { name: self.notes.name(&member.key.decoded()), span: member.key.span(), value }

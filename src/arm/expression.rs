@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::call;
 use super::notes::Notes;
-use crate::ir::{Expr, ExprId, Name, Piece, Program};
+use crate::ir::{Expr, ExprId, Name, Piece, Pieces, Program};
 use crate::json::Decoded;
 
 /// Calls and accesses within each other.
@@ -141,7 +141,7 @@ impl<'a> Reader<'a, '_, '_> {
         let name = self.text.get(range.clone()).unwrap_or_default();
         let key = match name.parse() {
             Ok(index) => Expr::Int(index),
-            Err(_) => Expr::Str(vec![Piece::Literal(self.notes.name(name), self.decoded.span(range.clone()))]),
+            Err(_) => Expr::text(self.notes.name(name), self.decoded.span(range.clone())),
         };
         Ok(self.leaf(key, range.start))
     }
@@ -233,19 +233,19 @@ impl<'a> Reader<'a, '_, '_> {
         Ok(self.leaf(Expr::Str(pieces), start))
     }
 
-    fn pieces(&mut self, inside: Range<usize>, doubled: &[usize]) -> Vec<Piece> {
+    fn pieces(&mut self, inside: Range<usize>, doubled: &[usize]) -> Pieces {
         if doubled.len() > MAX_QUOTES {
             let said = self.text.get(inside.clone()).unwrap_or_default().replace("''", "'");
-            return vec![Piece::Literal(said.into(), self.decoded.span(inside))];
+            return Pieces::from_iter([Piece::Literal(said.into(), self.decoded.span(inside))]);
         }
-        let mut pieces = Vec::new();
+        let mut pieces = Pieces::new();
         let mut from = inside.start;
         for &quote in doubled {
-            pieces.extend(self.decoded.pieces(from..quote));
+            pieces.extend(self.decoded.pieces_by(from..quote, |text| self.notes.text(text)));
             pieces.push(Piece::Literal(self.notes.name("'"), self.decoded.span(quote..quote + 2)));
             from = quote + 2;
         }
-        pieces.extend(self.decoded.pieces(from..inside.end));
+        pieces.extend(self.decoded.pieces_by(from..inside.end, |text| self.notes.text(text)));
         pieces
     }
 

@@ -17,6 +17,7 @@ mod template;
 mod tests;
 mod value;
 
+pub use notes::Extent;
 pub use recognise::{Kind, may_be_template, recognise};
 
 use crate::ir::Program;
@@ -40,17 +41,17 @@ pub struct Lowered {
 pub fn lower(source: SourceId, text: &str) -> Lowered {
     let parsed = crate::json::parse(source, text);
     let kind = parsed.root.as_ref().map_or(Kind::Other, recognise);
-    lower_parsed(source, &parsed, kind)
+    lower_parsed(source, &parsed, kind, Extent::Whole)
 }
 
 /// Reads a text as `kind`, whatever it says it is: for files that are named as parameters files or templates.
 pub fn lower_as(source: SourceId, text: &str, kind: Kind) -> Lowered {
-    lower_parsed(source, &crate::json::parse(source, text), kind)
+    lower_parsed(source, &crate::json::parse(source, text), kind, Extent::Whole)
 }
 
 /// Lowers JSON that was read already. [`Kind::Other`] gives no program.
-pub fn lower_parsed(source: SourceId, parsed: &Parsed<'_>, kind: Kind) -> Lowered {
-    let mut notes = Notes::new(&parsed.broken);
+pub fn lower_parsed(source: SourceId, parsed: &Parsed<'_>, kind: Kind, extent: Extent) -> Lowered {
+    let mut notes = Notes::new(&parsed.broken, extent);
     let program = match (&parsed.root, kind) {
         (Some(root), Kind::Template) => Some(lower_template(source, root, &mut notes)),
         (Some(root), Kind::Parameters) => Some(parameters::lower(source, root, &mut notes)),

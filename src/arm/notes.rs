@@ -1,7 +1,8 @@
 //! What is shared while one file is lowered: remarks, and names that come again and again.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use crate::ir::Name;
 use crate::text::Span;
@@ -12,8 +13,22 @@ const MAX_DIAGNOSTICS: usize = 200;
 /// Declarations that may be looked through to find out what the addresses of one file end in.
 const LINK_FUEL: usize = 10_000_000;
 
+/// Texts of more bytes seldom come again.
+const SHORT: usize = 32;
+
+/// How much of a file is lowered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// What other files are named by: deployments, and what the addresses of their templates are put together from.
+    Links,
+}
+
 /// Remarks and names of one file.
 pub(super) struct Notes<'p> {
+    /// How much of it is lowered.
+    pub(super) extent: Extent,
     /// Remarks, in the order of discovery.
     pub(super) diagnostics: Vec<(Span, String)>,
     /// How many expressions were read.
@@ -27,8 +42,9 @@ pub(super) struct Notes<'p> {
 
 impl<'p> Notes<'p> {
     /// Nothing noted yet; `broken` is what the JSON reader skipped.
-    pub(super) fn new(broken: &'p [Span]) -> Self {
-        Self { diagnostics: Vec::new(), expressions: 0, broken, link_fuel: LINK_FUEL, names: HashSet::new() }
+    pub(super) fn new(broken: &'p [Span], extent: Extent) -> Self {
+        let (diagnostics, names) = (Vec::new(), HashSet::default());
+        Self { extent, diagnostics, expressions: 0, broken, link_fuel: LINK_FUEL, names }
     }
 
     /// The first region right in the object or array at `span` that could not be read: it is of none of the children,
@@ -52,6 +68,11 @@ impl<'p> Notes<'p> {
         let name: Name = text.into();
         self.names.insert(Arc::clone(&name));
         name
+    }
+
+    /// A text that may come again: short ones mostly do, and then there is one copy of them.
+    pub(super) fn text(&mut self, text: &str) -> Name {
+        if text.len() <= SHORT { self.name(text) } else { text.into() }
     }
 
     /// Notes a remark: one sentence, no full stop.

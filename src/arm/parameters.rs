@@ -4,7 +4,7 @@
 //! (`"[your subscription]"`), so it lowers to [`Expr::Secret`] with the text as its name: unknown, like a key vault's
 //! secret. `null` assigns nothing, the template's default holds.
 
-use super::notes::Notes;
+use super::notes::{Extent, Notes};
 use super::recognise;
 use super::value::{Lowering, Reading};
 use crate::ir::{Assignment, Dialect, Expr, ExprId, FileRef, Program, RefKind, ScopeKind};
@@ -21,6 +21,7 @@ pub(super) fn lower(source: SourceId, root: &Node<'_>, notes: &mut Notes<'_>) ->
         lowering.using(template);
     }
     match root.get("parameters") {
+        _ if lowering.notes.extent == Extent::Links => {}
         Some(given) if given.is_object() => lowering.assignments(given),
         Some(given) if !matches!(given.value, Value::Null) => {
             lowering.unreadable(given, "`parameters` should be an object here");

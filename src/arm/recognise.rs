@@ -80,9 +80,8 @@ fn schema_name(root: &Node<'_>) -> Option<String> {
 /// Whether a file is worth parsing as a template or parameters file: whether it names one of their schemas or has a
 /// member `contentVersion`. Looks at the bytes only.
 pub fn may_be_template(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let Some(quote) = rest.iter().position(|&byte| byte == b'"') {
-        rest = rest.get(quote + 1..).unwrap_or_default();
+    for quote in memchr::memchr_iter(b'"', bytes) {
+        let rest = bytes.get(quote + 1..).unwrap_or_default();
         match rest.first() {
             Some(b'c' | b'C') if begins(rest, b"contentVersion\"") => return true,
             Some(b'$') if begins(rest, b"$schema\"") && names_a_schema(rest) => return true,

@@ -1,5 +1,6 @@
 //! Resources: in an array, by symbolic name, and nested in each other.
 
+use super::notes::Extent;
 use super::value::Lowering;
 use crate::ir::{Expr, ExprId, Field, Loop, Name, Unit, UnitKind};
 use crate::json::{Node, Value};
@@ -37,6 +38,9 @@ impl Lowering<'_, '_, '_> {
         }
         let ty = self.required(node.get("type"), node.span, "this resource has no `type`");
         let is_deployment = self.program.literal(ty).is_some_and(|ty| ty.eq_ignore_ascii_case(DEPLOYMENT));
+        if self.notes.extent == Extent::Links {
+            return Some(self.link(node, ty, is_deployment));
+        }
         Some(Unit {
             symbol,
             span: node.span,
@@ -53,6 +57,26 @@ impl Lowering<'_, '_, '_> {
             children: node.get("resources").map(|section| self.units(section)).unwrap_or_default(),
             kind: if is_deployment { UnitKind::Deploy(Box::new(self.deploy(node))) } else { UnitKind::Resource },
         })
+    }
+
+    /// Of a resource only what leads to other files.
+    fn link(&mut self, node: &Node<'_>, ty: ExprId, is_deployment: bool) -> Unit {
+        Unit {
+            symbol: None,
+            span: node.span,
+            ty,
+            api: None,
+            name: None,
+            parent: None,
+            scope: None,
+            condition: None,
+            each: None,
+            depends: Vec::new(),
+            body: ty,
+            existing: false,
+            children: node.get("resources").map(|section| self.units(section)).unwrap_or_default(),
+            kind: if is_deployment { UnitKind::Deploy(Box::new(self.deploy(node))) } else { UnitKind::Resource },
+        }
     }
 
     /// Lowers a value that may be left out.

@@ -1,6 +1,6 @@
 //! Templates: parameters, variables, functions, outputs. Resources are in `resource`.
 
-use super::notes::Notes;
+use super::notes::{Extent, Notes};
 use super::recognise;
 use super::value::{Lowering, Reading};
 use crate::ir::{Binding, Dialect, Expr, Function, Param, ParamType, Program};
@@ -23,11 +23,13 @@ pub(super) fn lower(source: SourceId, root: &Node<'_>, notes: &mut Notes<'_>, ou
     let mut lowering = Lowering { program, notes, outer, reading: Reading::Template };
     lowering.parameters(root);
     lowering.variables(root);
-    lowering.functions(root);
     if let Some(resources) = resources {
         lowering.program.units = lowering.units(resources);
     }
-    lowering.outputs(root);
+    if lowering.notes.extent == Extent::Whole {
+        lowering.functions(root);
+        lowering.outputs(root);
+    }
     lowering.program
 }
 

@@ -105,7 +105,8 @@ impl Lowering<'_, '_, '_> {
                 0
             }
         };
-        self.program.add(Expr::Str(decoded.pieces(from..decoded.text.len())), text.span())
+        let pieces = decoded.pieces_by(from..decoded.text.len(), |text| self.notes.text(text));
+        self.program.add(Expr::Str(pieces), text.span())
     }
 
     /// What may stand in an object or array where it could not be read: it isn't known, rather than absent.

@@ -66,6 +66,18 @@ pub enum Kind {
     ImageTemplate,
 }
 
+/// What it takes that a file matters which deploys resources of a kind.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Weight {
+    /// Nothing more.
+    Alone,
+    /// That the file, or one that it goes with, speaks of encryption: a disk without a word of it has platform keys, and
+    /// nobody meant otherwise. That it is made from an encrypted image version, the version's file shows.
+    WithKeys,
+    /// That there is something else that matters, of which it tells something.
+    BesideOthers,
+}
+
 /// The version of the Azure CLI whose behaviour the facts are of.
 pub const CLI_VERSION: &str = "2.91.0";
 
@@ -113,6 +125,21 @@ impl Kind {
     /// Whether a file that deploys it is one that the checks are about, rather than one that tells them something.
     pub const fn is_judged(self) -> bool {
         !matches!(self, Self::KeyVault | Self::Key | Self::AccessPolicies | Self::RoleAssignment | Self::ImageTemplate)
+    }
+
+    /// What it takes that a file matters which deploys it.
+    pub const fn weight(self) -> Weight {
+        match self {
+            Self::Gallery
+            | Self::ImageDefinition
+            | Self::ImageVersion
+            | Self::DiskEncryptionSet
+            | Self::ImageTemplate => Weight::Alone,
+            Self::ManagedImage | Self::Disk | Self::Snapshot | Self::VirtualMachine | Self::ScaleSet => {
+                Weight::WithKeys
+            }
+            Self::KeyVault | Self::Key | Self::AccessPolicies | Self::RoleAssignment => Weight::BesideOthers,
+        }
     }
 
     /// The type as Azure writes it.

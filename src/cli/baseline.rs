@@ -18,8 +18,12 @@ use crate::text::{Source, Sources, relative_name, visible};
 const SIZE_LIMIT: u64 = 64 * 1024 * 1024;
 
 pub(super) fn run(args: &BaselineArgs) -> Result<Exit, Failure> {
+    with_threads(args.what.jobs, || write(args))?
+}
+
+fn write(args: &BaselineArgs) -> Result<Exit, Failure> {
     let request = request::of_what(&args.what)?;
-    let analysis = with_threads(args.what.jobs, || look(&request, None, false))??;
+    let analysis = look(&request, None, false)?;
     let folder = folder_of(&args.output).map_err(|error| Failure::WriteFile(args.output.clone(), error))?;
     let known = baseline::known(&analysis.findings, |finding| file_of(&analysis.sources, &folder, finding));
     output::write_files(&[(&args.output, baseline::write(&known))])?;

@@ -18,15 +18,18 @@ use crate::report::{Form, Style, render};
 const STACK: usize = 32 * 1024 * 1024;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    with_threads(args.what.jobs, || check(args))?
+}
+
+fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     let request = request::of_what(&args.what)?;
-    let jobs = args.what.jobs;
     if args.diff {
-        return fix::diff(&request, args.unsafe_fixes, jobs, args.quiet);
+        return fix::diff(&request, args.unsafe_fixes, args.quiet);
     }
     let mut analysis = if args.fix {
-        fix::fix(&request, args.unsafe_fixes, jobs, args.quiet)?
+        fix::fix(&request, args.unsafe_fixes, args.quiet)?
     } else {
-        with_threads(jobs, || look(&request, args.since.as_deref(), args.new_only))??
+        look(&request, args.since.as_deref(), args.new_only)?
     };
     if let Some(file) = &args.baseline {
         baseline::leave_out(file, &request, !args.new_only, &mut analysis)?;

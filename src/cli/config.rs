@@ -9,14 +9,14 @@ use super::check::workspace;
 use super::failure::Failure;
 use super::{Exit, output, policies};
 use crate::config::{Config, Fault, Named};
-use crate::discover::{self, BadSettings, Disk, Settings, Whose, Workspace, named_files};
+use crate::discover::{self, BadSettings, Disk, Settings, Walk, Whose, Workspace, named_files};
 use crate::policy::Policy;
 use crate::report::visible;
 use crate::rules;
 use crate::text::nearest;
 
 pub(super) fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
-    let (settings, folders) = load(&args.paths, &whose(args.config.as_deref(), false))?;
+    let Known { settings, folders, .. } = load(&args.paths, &whose(args.config.as_deref(), false))?;
     // Those farther up were read, too, for files elsewhere that others name.
     let named = args.config.is_some();
     let holds = |config: &&Config| {
@@ -40,27 +40,39 @@ pub(super) fn whose(file: Option<&Path>, nobody: bool) -> Whose {
     }
 }
 
-/// The settings for all files under some paths.
-pub(super) fn settings(paths: &[PathBuf], whose: &Whose) -> Result<Settings, Failure> {
-    load(paths, whose).map(|(settings, _)| settings)
+/// The settings for all files under some paths, and what lies there if it had to be looked for.
+pub(super) fn settings(paths: &[PathBuf], whose: &Whose) -> Result<(Settings, Option<Walk>), Failure> {
+    load(paths, whose).map(|known| (known.settings, known.walk))
 }
 
-/// The same, and the folders of these files.
-fn load(paths: &[PathBuf], whose: &Whose) -> Result<(Settings, BTreeSet<PathBuf>), Failure> {
+/// Settings, and what was found out on the way to them.
+struct Known {
+    settings: Settings,
+    /// The folders of the files under the paths, if they were looked for.
+    folders: BTreeSet<PathBuf>,
+    walk: Option<Walk>,
+}
+
+fn load(paths: &[PathBuf], whose: &Whose) -> Result<Known, Failure> {
     let mut workspace = workspace()?;
-    let mut folders = BTreeSet::new();
+    let (mut folders, mut walk) = (BTreeSet::new(), None);
     if matches!(whose, Whose::Nearest) {
-        let (found, _) = discover::find(&Disk, &mut workspace, paths).map_err(Failure::Path)?;
-        folders.extend(found.iter().filter_map(|file| file.path.parent()).map(Path::to_owned));
+        let found = discover::find(&Disk, workspace, paths).map_err(Failure::Path)?;
+        workspace = found.workspace.clone();
+        // They are in order: most lie in the folder of the one before.
+        let mut all: Vec<&Path> = found.found.iter().filter_map(|file| file.path.parent()).collect();
+        all.dedup();
+        folders.extend(all.into_iter().map(Path::to_owned));
         // A folder may hold settings before it holds anything else.
         let named = named_files(&Disk, &workspace, paths).map_err(Failure::Path)?;
         folders.extend(named.into_iter().filter(|path| path.is_dir()));
+        walk = Some(found);
     }
     let mut settings = Settings::of_folders(&Disk, &workspace, &folders, whose).map_err(Failure::Settings)?;
     for config in settings.all_mut() {
         load_rules(&workspace, config)?;
     }
-    Ok((settings, folders))
+    Ok(Known { settings, folders, walk })
 }
 
 /// Reads the rules of the project's own that settings name, and sees that all that is said of rules is of some.
@@ -100,7 +112,7 @@ fn load_rules(workspace: &Workspace, config: &mut Config) -> Result<(), Failure>
 }
 
 fn no_such_rule(name: &str, own: &[Policy]) -> String {
-    let metas = rules::all().iter().map(|rule| &rule.meta).chain(own.iter().map(|policy| &policy.meta));
+    let metas = rules::all().iter().map(|rule| &*rule.meta).chain(own.iter().map(|policy| &policy.meta));
     match nearest(name, metas.flat_map(|meta| [meta.id.as_str(), meta.slug.as_str()])) {
         Some(near) => format!("there is no rule `{name}`; `{near}` is nearest"),
         None => {

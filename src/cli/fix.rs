@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::check::{with_threads, workspace};
+use super::check::workspace;
 use super::failure::Failure;
 use super::{Exit, output};
 use crate::analyze::{Analysis, Mending, Request, mend};
@@ -11,8 +11,8 @@ use crate::fix::unified;
 use crate::report::visible;
 
 /// Changes the files and gives what is found afterwards.
-pub(super) fn fix(request: &Request, risky: bool, jobs: Option<u16>, quiet: bool) -> Result<Analysis, Failure> {
-    let mending = mended(request, risky, jobs)?;
+pub(super) fn fix(request: &Request, risky: bool, quiet: bool) -> Result<Analysis, Failure> {
+    let mending = mended(request, risky)?;
     let files: Vec<(&Path, &str, &str)> =
         mending.files.iter().map(|file| (&*file.path, &*file.before, &*file.after)).collect();
     output::change_files(&files)?;
@@ -23,8 +23,8 @@ pub(super) fn fix(request: &Request, risky: bool, jobs: Option<u16>, quiet: bool
 }
 
 /// Shows what [`fix`] would change.
-pub(super) fn diff(request: &Request, risky: bool, jobs: Option<u16>, quiet: bool) -> Result<Exit, Failure> {
-    let mending = mended(request, risky, jobs)?;
+pub(super) fn diff(request: &Request, risky: bool, quiet: bool) -> Result<Exit, Failure> {
+    let mending = mended(request, risky)?;
     let text: String = mending.files.iter().map(|file| unified(&file.name, &file.before, &file.after)).collect();
     let said = output::say(&text, if mending.files.is_empty() { Exit::Fine } else { Exit::Findings });
     if !quiet {
@@ -33,8 +33,8 @@ pub(super) fn diff(request: &Request, risky: bool, jobs: Option<u16>, quiet: boo
     said
 }
 
-fn mended(request: &Request, risky: bool, jobs: Option<u16>) -> Result<Mending, Failure> {
-    with_threads(jobs, || mend(&Disk, &workspace()?, request, risky).map_err(Failure::Path))?
+fn mended(request: &Request, risky: bool) -> Result<Mending, Failure> {
+    mend(&Disk, &workspace()?, request, risky).map_err(Failure::Path)
 }
 
 /// What was done.

@@ -10,8 +10,8 @@ use crate::map::{Form, render};
 use crate::report::visible;
 
 pub(super) fn run(args: &MapArgs) -> Result<Exit, Failure> {
-    let request = request::of_map(args)?;
-    let drawing = with_threads(None, || draw(&Disk, workspace()?, &request).map_err(Failure::Path))??;
+    let drawn = || draw(&Disk, workspace()?, &request::of_map(args)?).map_err(Failure::Path);
+    let drawing = with_threads(None, drawn)??;
     let form = match args.format {
         MapFormat::Human => Form::Human,
         MapFormat::Json => Form::Json,

@@ -7,16 +7,15 @@ use super::check::workspace;
 use super::failure::Failure;
 use super::request;
 use crate::analyze::{Request, deployed_files, scenario, use_module_cache, walk_scripts};
-use crate::discover::{Came, Disk, Loaded, Root, find, load, named_files, roots};
+use crate::discover::{Came, Disk, Loaded, Root, Walk, find, load, named_files, roots};
 use crate::eval::script::Verb;
 use crate::eval::{Evaluation, evaluate};
 
 /// Reads a file with all that it names.
 pub(super) fn load_one(file: &Path, args: &ScenarioArgs) -> Result<(Loaded, Request), Failure> {
     let request = request::of_scenario(args, &[file.to_owned()])?;
-    let mut workspace = workspace()?;
+    let Walk { mut workspace, found, .. } = find(&Disk, workspace()?, &[file.to_owned()]).map_err(Failure::Path)?;
     use_module_cache(&Disk, &mut workspace, &request).map_err(Failure::Path)?;
-    let (found, _) = find(&Disk, &mut workspace, &[file.to_owned()]).map_err(Failure::Path)?;
     let parameters = named_files(&Disk, &workspace, &request.parameters).map_err(Failure::Path)?;
     let loaded = load(&Disk, &workspace, found, request.given(&parameters), &deployed_files);
     Ok((loaded, request))

@@ -59,7 +59,7 @@ pub(super) fn of_map(args: &MapArgs) -> Result<Request, Failure> {
 
 /// What the options about scenarios ask for, and the settings of the paths.
 pub(super) fn of_scenario(args: &ScenarioArgs, paths: &[PathBuf]) -> Result<Request, Failure> {
-    let mut configs = config::settings(paths, &config::whose(args.config.as_deref(), args.no_config))?;
+    let (mut configs, walk) = config::settings(paths, &config::whose(args.config.as_deref(), args.no_config))?;
     configs.without(false, args.subscription.is_some());
     if !args.parameters.is_empty() {
         configs.without_parameters_files();
@@ -68,6 +68,7 @@ pub(super) fn of_scenario(args: &ScenarioArgs, paths: &[PathBuf]) -> Result<Requ
         parameters: args.parameters.clone(),
         module_cache: args.module_cache.clone(),
         configs: configs.into(),
+        walk: walk.map(Arc::new),
         ..Request::default()
     };
     for typed in &args.param {

@@ -10,7 +10,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     if let Some(RulesCommand::Test(args)) = &args.command {
         return rules_test::run(args);
     }
-    let all = || rules::all().iter().map(|rule| &rule.meta);
+    let all = || rules::all().iter().map(|rule| &*rule.meta);
     let text = match args.format {
         PlainFormat::Human => table(all()),
         PlainFormat::Json => {

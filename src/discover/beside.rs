@@ -16,6 +16,11 @@ pub(super) fn templates_beside(parameters: &Path, exists: impl Fn(&PathBuf) -> b
     first.into_iter().flatten().filter(exists).collect()
 }
 
+/// Whether there is a file of that very path. Most paths that are guessed lead nowhere, which is quickly told.
+pub(super) fn is_there(reader: &dyn Reader, path: &Path) -> bool {
+    reader.metadata(path).is_ok() && reader.canonical(path).is_ok_and(|found| found == *path)
+}
+
 /// Where the template of a JSON parameters file may lie, in groups: the files of the first group that has any.
 fn templates_of(parameters: &Path) -> Vec<Vec<PathBuf>> {
     let (Some(stem), Some(folder)) = (parameters_of(parameters), parameters.parent()) else { return Vec::new() };

@@ -1,6 +1,7 @@
 //! Texts to programs: which front end reads what.
 
 use super::{Kind, script_words};
+use crate::arm::Extent;
 use crate::containers::{self, Embedded, Language};
 use crate::ir::Program;
 use crate::ir::script::Script;
@@ -47,10 +48,10 @@ pub(super) enum Content {
 }
 
 /// Reads a text. `asked` is what another file or the user takes it for; a file that says for itself what it is, is
-/// that. `None` if it is nothing of ours.
-pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What>) -> Option<Content> {
+/// that. `None` if it is nothing of ours. `extent` is how much is wanted; more may be lowered.
+pub(super) fn lower(kind: Kind, source: SourceId, text: &str, asked: Option<What>, extent: Extent) -> Option<Content> {
     match kind {
-        Kind::Json => lower_json(source, text, asked).map(|lowered| Content::Program(Box::new(lowered))),
+        Kind::Json => lower_json(source, text, asked, extent).map(|lowered| Content::Program(Box::new(lowered))),
         Kind::Bicep => Some(lowered(bicep::lower(source, text), What::Template)),
         Kind::BicepParameters => Some(lowered(bicep::lower_parameters(source, text), What::Parameters)),
         Kind::Shell => Some(page(vec![shell::parse(&script(source, text))])),
@@ -96,7 +97,7 @@ fn whole_template(language: Language, source: SourceId, text: &str) -> Option<Pr
             let bicep = bicep::lower(source, text);
             Lowered { program: bicep.program, what: What::Template, problems: bicep.diagnostics }
         }
-        _ => lower_json(source, text, None)?,
+        _ => lower_json(source, text, None, Extent::Whole)?,
     };
     (lowered.what == What::Template && lowered.program.broken.is_empty()).then_some(lowered.program)
 }
@@ -110,7 +111,7 @@ fn script(source: SourceId, text: &str) -> Excerpt {
     Excerpt::from(source, text, text.len() - text.trim_start_matches('\u{feff}').len())
 }
 
-fn lower_json(source: SourceId, text: &str, asked: Option<What>) -> Option<Lowered> {
+fn lower_json(source: SourceId, text: &str, asked: Option<What>, extent: Extent) -> Option<Lowered> {
     let parsed = crate::json::parse(source, text);
     let said = parsed.root.as_ref().map_or(arm::Kind::Other, arm::recognise);
     let (what, kind) = match (said, asked) {
@@ -123,7 +124,7 @@ fn lower_json(source: SourceId, text: &str, asked: Option<What>) -> Option<Lower
             return Some(Lowered { program, what: What::State, problems: parsed.errors });
         }
     };
-    let lowered = arm::lower_parsed(source, &parsed, kind);
+    let lowered = arm::lower_parsed(source, &parsed, kind, extent);
     Some(Lowered { program: lowered.program?, what, problems: lowered.diagnostics })
 }
 

@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::beside::{parameters_beside, templates_beside};
+use super::beside::{is_there, parameters_beside, templates_beside};
 use super::front::{Content, What, lower};
 use super::modules::Modules;
 use super::read::{Asked, Text, read};
 use super::reference::resolve;
 use super::{Found, Kind, Reader, Settings, Workspace};
+use crate::arm::Extent;
 use crate::finding::Diagnostic;
 use crate::ir::script::Script;
 use crate::ir::{self, FileRef, Library, Program, RefKind, Template, UnitKind};
@@ -246,7 +247,7 @@ impl Loader<'_> {
             .into_par_iter()
             .filter_map(|(source, wanted)| {
                 let kind = wanted.kind?;
-                let lowered = lower(kind, source, sources.get(source).text(), wanted.what);
+                let lowered = lower(kind, source, sources.get(source).text(), wanted.what, Extent::Whole);
                 Some((source, kind, wanted, lowered))
             })
             .collect();
@@ -335,8 +336,7 @@ impl Loader<'_> {
             }
             let path = self.loaded.sources.get(file.source).path();
             let exists = |path: &PathBuf| {
-                self.known.contains_key(path)
-                    || file.came != Came::Beside && self.reader.canonical(path).is_ok_and(|found| found == *path)
+                self.known.contains_key(path) || file.came != Came::Beside && is_there(self.reader, path)
             };
             let group = templates_beside(path, exists);
             if group.is_empty() {
@@ -364,7 +364,7 @@ impl Loader<'_> {
             let path = self.loaded.sources.get(source).path();
             for Deployed { files, open } in deployed {
                 let targets = files.into_iter().map(|reference| {
-                    let target = resolve(self.reader, self.workspace, path, &mut self.modules, &reference);
+                    let target = resolve(self.reader, self.workspace, path, &self.modules, &reference);
                     (source, reference, target)
                 });
                 all.push((targets.collect::<Vec<Target>>(), open));
@@ -457,7 +457,7 @@ impl Loader<'_> {
             let Some(file) = self.loaded.files.get(index) else { continue };
             let path = self.loaded.sources.get(file.source).path();
             for reference in references(&file.program) {
-                let target = resolve(self.reader, self.workspace, path, &mut self.modules, &reference);
+                let target = resolve(self.reader, self.workspace, path, &self.modules, &reference);
                 targets.push((file.source, reference, target));
                 holders.push(index);
             }

@@ -4,7 +4,8 @@
 //! the resource is. So a file that holds none of these types can't bring a finding of its own, though it may lead to a
 //! file that does. Which types these are, the rules say; `rules/README.md` lists them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
@@ -12,14 +13,13 @@ use super::Kind;
 use crate::{arm, azure};
 
 /// Words by which a file matters whatever it deploys: comments to cmklint, and what makes a file that can't be read
-/// whole worth a finding.
-const ALWAYS: [&str; 3] = ["cmklint", "diskencryptionset", "targetregions"];
+/// whole worth a finding, `diskEncryptionSet` and `targetRegions`. They lack their first letters: what many other words
+/// begin with (`display`, `start`) is slow to search for.
+const ALWAYS: [&str; 3] = ["klint", "cryptionset", "getregions"];
 /// How JSON and Bicep write a letter, a dot or a slash of a type otherwise than as it is.
 const ESCAPES: [&str; 8] = ["\\u004", "\\u005", "\\u006", "\\u007", "\\u002e", "\\u002f", "\\/", "\\u{"];
-/// Words without which JSON names no other file: keys, and how a letter of these is written otherwise than as it is.
-const LINKS: [&str; 5] = ["link\"", "\"using\"", "\\u004", "\\u006", "\\u007"];
-/// A parameters file names its template by this member of its metadata; what a deployment has by that name is an object.
-const TEMPLATE: &str = r#""template"\s*(?::\s*)?[^\s:{]"#;
+/// How JSON writes letters of the keys by which it names other files otherwise than as they are, behind a backslash.
+const ESCAPED_LETTERS: [&str; 3] = ["u004", "u006", "u007"];
 /// Words without which Bicep names no other file: how paths end, how those of registries begin, functions that load.
 const PATHS: [&str; 10] =
     [".bicep'", ".json'", ".jsonc'", "'br", "'ts", "'oci", "loadtext", "loadjson", "loadyaml", "loadfile"];
@@ -32,6 +32,11 @@ const DEPLOYS: [&str; 2] = ["deployment", "arm-deploy"];
 pub(super) struct Said {
     /// It may bring a finding of its own.
     pub(super) matters: bool,
+    /// It may bring one if encryption is spoken of in what it leads to, or in what leads to both. Not said where it
+    /// matters anyway, as what follows.
+    pub(super) has_disks: bool,
+    /// It speaks of encryption.
+    pub(super) speaks_of_keys: bool,
     /// It may name other files.
     pub(super) names_others: bool,
     /// It may show what Azure has: all such files are one estate.
@@ -42,73 +47,140 @@ pub(super) struct Said {
 #[derive(Debug)]
 pub struct Look {
     /// By which a template matters.
-    loud: Option<Regex>,
-    /// Without which files name no others.
-    links: Option<Regex>,
+    alone: Types,
+    /// By which it does if encryption is spoken of, there or in what goes with it.
+    with_keys: Types,
+    /// By which it does, too.
+    always: Option<Regex>,
+    /// By which an answer of Azure tells the checks something.
+    known: Types,
+    escapes: Option<Regex>,
+    /// Without which Bicep names no other files.
     paths: Option<Regex>,
+    /// Without which scripts don't.
     deploys: Option<Regex>,
-    /// Without which an answer of Azure tells the checks nothing.
-    estate: Option<Regex>,
     at_everything: bool,
 }
 
 impl Look {
-    /// A file matters if it may hold a resource of one of these types.
-    pub fn for_types<'t>(types: impl IntoIterator<Item = &'t str>) -> Self {
-        let types: BTreeSet<String> = types.into_iter().map(written_out).collect();
-        let known: BTreeSet<String> = azure::Kind::all().map(|kind| written_out(kind.type_name())).collect();
-        let with_escapes = |types: &BTreeSet<String>, words: &[&str]| {
-            let types = types.iter().map(String::as_str);
-            any_of(&types.chain(words.iter().copied()).chain(ESCAPES).collect::<Vec<_>>())
-        };
+    /// A file matters if it may hold a resource of one of the types `alone`; those of the others matter only
+    /// where encryption is spoken of.
+    pub fn for_types<'t, 'k>(
+        alone: impl IntoIterator<Item = &'t str>,
+        with_keys: impl IntoIterator<Item = &'k str>,
+    ) -> Self {
         Self {
-            loud: with_escapes(&types, &ALWAYS),
-            links: search(&format!("{}|{TEMPLATE}", one_of(&LINKS))),
+            alone: Types::new(alone),
+            with_keys: Types::new(with_keys),
+            always: any_of(&[&ALWAYS[..], &ESCAPES].concat()),
+            known: Types::new(azure::Kind::all().map(azure::Kind::type_name)),
+            escapes: any_of(&ESCAPES),
             paths: any_of(&PATHS),
             deploys: any_of(&DEPLOYS),
-            estate: with_escapes(&known, &[]),
             at_everything: false,
         }
     }
 
     /// Everything matters.
     pub fn at_everything() -> Self {
-        Self { at_everything: true, ..Self::for_types([]) }
+        Self { at_everything: true, ..Self::for_types([], []) }
     }
 
     /// Looks at a text. Scripts are read only if they matter.
     pub(super) fn at(&self, kind: Kind, text: &str) -> Said {
         let has = |words: &Option<Regex>| words.as_ref().is_none_or(|words| words.is_match(text.as_bytes()));
-        let matters = self.at_everything || kind.is_script() || has(&self.loud);
+        let bytes = text.as_bytes();
+        let matters = self.at_everything || kind.is_script() || self.alone.are_in(bytes) || has(&self.always);
+        let has_disks = !matters && self.with_keys.are_in(bytes);
+        let speaks_of_keys = !matters && speaks_of_keys(text);
         let names_others = match kind {
-            Kind::Json => has(&self.links),
+            Kind::Json => may_link(bytes),
             Kind::Bicep | Kind::BicepParameters => has(&self.paths),
             Kind::Shell | Kind::PowerShell => has(&self.deploys),
             // Templates may stand between the scripts.
-            Kind::Markdown | Kind::Yaml => has(&self.links) || has(&self.paths) || has(&self.deploys),
+            Kind::Markdown | Kind::Yaml => may_link(bytes) || has(&self.paths) || has(&self.deploys),
         };
-        let is_answer = kind == Kind::Json && !arm::may_be_template(text.as_bytes());
-        Said { matters, names_others, shows_estate: is_answer && (self.at_everything || has(&self.estate)) }
+        let is_answer = kind == Kind::Json && !arm::may_be_template(bytes);
+        let tells = || self.at_everything || self.known.are_in(bytes) || has(&self.escapes);
+        Said { matters, has_disks, speaks_of_keys, names_others, shows_estate: is_answer && tells() }
     }
+}
+
+/// Whether a text speaks of encryption. Members that name keys all do: `encryption`, `diskEncryptionSet`,
+/// `securityEncryptionType`.
+pub fn speaks_of_keys(text: &str) -> bool {
+    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| any_of(&["ncryption"]));
+    WORD.as_ref().is_none_or(|word| word.is_match(text.as_bytes()))
 }
 
 /// A search for words in any case; `None` if there are too many.
 pub(super) fn any_of(words: &[&str]) -> Option<Regex> {
-    search(&one_of(words))
+    let pattern = words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
+    RegexBuilder::new(&pattern).case_insensitive(true).unicode(false).build().ok()
 }
 
-fn one_of(words: &[&str]) -> String {
-    words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|")
+/// Whether JSON may name another file: has it a key that ends as `templateLink` does, or one of those by which
+/// parameters files name their template?
+fn may_link(text: &[u8]) -> bool {
+    memchr::memchr2_iter(b'"', b'\\', text).any(|at| {
+        let (before, behind) = (&text[..at], &text[at + 1..]);
+        if text[at] == b'\\' {
+            return ESCAPED_LETTERS.iter().any(|letters| begins(behind, letters));
+        }
+        match before.last() {
+            Some(b'k' | b'K') => ends(before, "link"),
+            Some(b'g' | b'G') => ends(before, "\"using"),
+            Some(b'e' | b'E') => ends(before, "\"template") && !has_object(behind),
+            _ => false,
+        }
+    })
 }
 
-fn search(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().ok()
+/// Whether the object of a key follows. What a deployment has by the name `template` is one; what a parameters file has,
+/// is the name of a file.
+fn has_object(behind: &[u8]) -> bool {
+    let rest = behind.trim_ascii_start();
+    let value = rest.strip_prefix(b":").unwrap_or(rest).trim_ascii_start();
+    matches!(value.first(), None | Some(b'{' | b':'))
 }
 
-/// The part of a type that stands in every file that deploys it: what follows may be written on nested resources.
-fn written_out(ty: &str) -> String {
-    let end = ty.match_indices('/').nth(1).map_or(ty.len(), |(at, _)| at);
-    ty.get(..end).unwrap_or(ty).to_lowercase()
+/// Types of resources, by how they are written out.
+#[derive(Debug, Default)]
+struct Types {
+    /// What stands before the first slash, and each of what may stand behind it.
+    by_namespace: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
+}
+
+impl Types {
+    fn new<'t>(types: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut by_namespace: BTreeMap<Box<str>, BTreeSet<Box<str>>> = BTreeMap::new();
+        for ty in types {
+            // What follows the next slash may be written on nested resources.
+            let (namespace, rest) = ty.split_once('/').unwrap_or((ty, ""));
+            let name = rest.split('/').next().unwrap_or_default();
+            by_namespace.entry(namespace.into()).or_default().insert(name.into());
+        }
+        Self { by_namespace }
+    }
+
+    /// Whether a text holds one of them. Slashes are few in templates, so they are what is looked for.
+    fn are_in(&self, text: &[u8]) -> bool {
+        memchr::memchr_iter(b'/', text).any(|slash| {
+            let (before, behind) = (&text[..slash], &text[slash + 1..]);
+            self.by_namespace
+                .iter()
+                .any(|(namespace, names)| ends(before, namespace) && names.iter().any(|name| begins(behind, name)))
+        })
+    }
+}
+
+fn begins(bytes: &[u8], word: &str) -> bool {
+    bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+fn ends(bytes: &[u8], word: &str) -> bool {
+    let start = bytes.len().checked_sub(word.len());
+    start.and_then(|start| bytes.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
@@ -117,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_file_matters_by_the_types_that_it_writes_out() {
-        let look = Look::for_types(["Microsoft.Compute/galleries/images/versions", "Microsoft.Compute/disks"]);
+        let look = Look::for_types(["Microsoft.Compute/galleries/images/versions", "Microsoft.Compute/disks"], []);
         let cases = [
             ("resource v 'microsoft.compute/Galleries/images/versions@2024-03-03' = {", true),
             ("resource g 'Microsoft.Compute/galleries@2024-03-03' = { resource i 'images' = {", true),
@@ -134,7 +206,7 @@ mod tests {
     }
     #[test]
     fn a_file_may_name_others_by_the_paths_that_it_writes() {
-        let look = Look::for_types(["Microsoft.Compute/disks"]);
+        let look = Look::for_types(["Microsoft.Compute/disks"], []);
         let cases = [
             (Kind::Bicep, "module m './m.bicep' = {", true),
             (Kind::Bicep, "module m 'br/public:a/b:1' = {", true),

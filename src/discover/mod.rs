@@ -28,7 +28,7 @@ mod workspace;
 pub use front::What;
 pub use kind::Kind;
 pub use load::{Came, Deployed, Deployments, File, Given, Loaded, Page, load, load_beside};
-pub use look::Look;
+pub use look::{Look, speaks_of_keys};
 pub use memory::Memory;
 pub use overlay::Overlay;
 pub use read::SIZE_LIMIT;
@@ -38,7 +38,7 @@ pub use roots::{Root, Scenario, leads_to_named, roots};
 pub use settings::{BadSettings, Settings, Whose};
 pub use survey::{Part, Survey, survey};
 pub use users::add_users;
-pub use walk::{Found, NoSuchPath, find, named_files};
+pub use walk::{Found, NoSuchPath, Walk, find, named_files};
 pub use workspace::Workspace;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Metadata, Reader, Workspace};
 use crate::bicep::module_path::{ModuleAliases, RegistryAlias, TemplateSpecAlias, cache_path, expand};
@@ -21,16 +21,16 @@ pub(super) struct Modules<'a> {
     reader: &'a dyn Reader,
     workspace: &'a Workspace,
     /// By the folder of the file that names a module.
-    aliases: HashMap<PathBuf, Arc<ModuleAliases>>,
+    aliases: Mutex<HashMap<PathBuf, Arc<ModuleAliases>>>,
 }
 
 impl<'a> Modules<'a> {
     pub(super) fn new(reader: &'a dyn Reader, workspace: &'a Workspace) -> Self {
-        Self { reader, workspace, aliases: HashMap::new() }
+        Self { reader, workspace, aliases: Mutex::default() }
     }
 
     /// The canonical path of a module's template, or why there is none, as a clause like "it lies in a registry".
-    pub(super) fn template(&mut self, from: &Path, written: &str) -> Result<PathBuf, String> {
+    pub(super) fn template(&self, from: &Path, written: &str) -> Result<PathBuf, String> {
         let Some(cache) = self.workspace.module_cache() else { return Err("it lies in a registry".into()) };
         let aliases = self.aliases(from.parent().unwrap_or(from));
         let expanded = expand(written, &aliases).ok_or("nothing says what its alias stands for")?;
@@ -46,14 +46,15 @@ impl<'a> Modules<'a> {
         }
     }
 
-    fn aliases(&mut self, folder: &Path) -> Arc<ModuleAliases> {
-        if let Some(known) = self.aliases.get(folder) {
+    fn aliases(&self, folder: &Path) -> Arc<ModuleAliases> {
+        let known = || self.aliases.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(folder) {
             return Arc::clone(known);
         }
         let inside = folder.ancestors().take_while(|folder| self.workspace.holds(folder));
         let nearest = inside.map(|folder| folder.join(CONFIGURATION)).find_map(|path| self.configuration(&path));
         let aliases = Arc::new(nearest.as_deref().map(read_aliases).unwrap_or_default());
-        self.aliases.insert(folder.to_owned(), Arc::clone(&aliases));
+        known().insert(folder.to_owned(), Arc::clone(&aliases));
         aliases
     }
 

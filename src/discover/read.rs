@@ -65,7 +65,7 @@ fn decode(bytes: Vec<u8>) -> Text {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Text::Refused("it is UTF-16; save it as UTF-8".into());
     }
-    if bytes.contains(&0) {
+    if has_nul(&bytes) {
         return Text::Refused("it is binary (it holds NUL bytes)".into());
     }
     match String::from_utf8(bytes) {
@@ -77,9 +77,13 @@ fn decode(bytes: Vec<u8>) -> Text {
     }
 }
 
+fn has_nul(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes).is_some()
+}
+
 /// Whether JSON may be a template or a parameters file. Finds UTF-16 too, so that such a file is told.
 fn looks_like_template(bytes: &[u8]) -> bool {
-    if bytes.contains(&0) {
+    if has_nul(bytes) {
         let plain: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
         return arm::may_be_template(&plain);
     }

@@ -21,7 +21,7 @@ pub(super) fn resolve(
     reader: &dyn Reader,
     workspace: &Workspace,
     from: &Path,
-    modules: &mut Modules<'_>,
+    modules: &Modules<'_>,
     reference: &FileRef,
 ) -> Result<PathBuf, String> {
     let written = reference.path.replace('\\', "/");
@@ -86,6 +86,8 @@ fn within(reader: &dyn Reader, workspace: &Workspace, candidate: &Path) -> Resul
     let outside = || Some("it lies outside the workspace".to_owned());
     // By the letters first: a path that leads out isn't even looked at.
     let path = normal(candidate).filter(|path| workspace.holds(path)).ok_or_else(outside)?;
+    // Most paths that are tried lead nowhere: that is told more quickly than where a path leads.
+    reader.metadata(&path).map_err(|_| None)?;
     let canonical = reader.canonical(&path).map_err(|_| None)?;
     if !workspace.holds(&canonical) {
         return Err(outside());

@@ -1,6 +1,6 @@
 //! Which settings hold for which file: those of the nearest `cmklint.toml` upwards from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +62,7 @@ impl Settings {
                     Some(read(reader, workspace, &canonical, &holds).unwrap_or_else(|why| Err(unreadable(&why)))?);
             }
             Whose::Nearest => {
-                let mut seen = BTreeSet::new();
+                let mut seen = HashSet::new();
                 for folder in folders {
                     settings.add(reader, workspace, folder, &mut seen)?;
                 }
@@ -77,7 +77,7 @@ impl Settings {
         reader: &dyn Reader,
         workspace: &Workspace,
         folder: &Path,
-        seen: &mut BTreeSet<PathBuf>,
+        seen: &mut HashSet<PathBuf>,
     ) -> Result<(), BadSettings> {
         let top = workspace.folder_of(folder);
         for folder in folder.ancestors().take_while(|folder| top.is_some_and(|top| folder.starts_with(top))) {

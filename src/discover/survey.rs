@@ -10,20 +10,21 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::beside::templates_beside;
+use super::beside::{is_there, templates_beside};
 use super::front::{Content, lower};
 use super::load::{Deployments, Page, Wanted, references};
-use super::look::{Look, Said};
+use super::look::{Look, Said, speaks_of_keys};
 use super::modules::Modules;
 use super::read::{Text, read};
 use super::reference::resolve;
 use super::{Came, Found, Kind, Reader, Workspace};
+use crate::arm::Extent;
 use crate::finding::Diagnostic;
 use crate::ir::{FileRef, RefKind};
 use crate::text::{Source, Sources};
 
 /// A part is full when its texts have so many bytes.
-const FULL: usize = 4 * 1024 * 1024;
+const FULL: usize = 1024 * 1024;
 
 /// Files that are looked at together.
 #[derive(Debug, Default)]
@@ -78,10 +79,8 @@ struct Node {
     file: Wanted,
     /// Of the text, in bytes.
     length: usize,
-    /// Whether it may bring a finding of its own.
-    matters: bool,
-    /// Whether it may show what Azure has.
-    shows_estate: bool,
+    /// What the look at it told; of a file that the user named, that it matters.
+    said: Said,
     leads: Vec<Lead>,
 }
 
@@ -118,7 +117,7 @@ impl How {
 
 /// What a look at a file gave.
 enum Looked {
-    Ours { length: usize, said: Said, names: Vec<FileRef> },
+    Ours { length: usize, said: Said, leads: Vec<(Wanted, How)> },
     Refused(String),
     Foreign,
 }
@@ -141,14 +140,15 @@ impl Graph<'_> {
         let mut leads: Vec<(usize, PathBuf, How)> = Vec::new();
         while !files.is_empty() {
             let looked: Vec<Looked> = files.par_iter().map(|file| self.look_at(file)).collect();
-            let mut named: Vec<(usize, Vec<FileRef>)> = Vec::new();
-            for (file, looked) in files.drain(..).zip(looked) {
+            for (file, looked) in std::mem::take(&mut files).into_iter().zip(looked) {
                 match looked {
-                    Looked::Ours { length, said, names } => {
-                        named.push((self.nodes.len(), names));
+                    Looked::Ours { length, said, leads: own } => {
+                        for (wanted, how) in own {
+                            leads.push((self.nodes.len(), wanted.path.clone(), how));
+                            files.push(wanted);
+                        }
                         self.by_path.insert(file.path.clone(), self.nodes.len());
-                        let Said { matters, shows_estate, .. } = said;
-                        self.nodes.push(Node { file, length, matters, shows_estate, leads: Vec::new() });
+                        self.nodes.push(Node { file, length, said, leads: Vec::new() });
                     }
                     Looked::Refused(why) if file.came != Came::Referenced => {
                         let (file, message) = (self.workspace.name(&file.path), format!("was not read: {why}"));
@@ -156,9 +156,6 @@ impl Graph<'_> {
                     }
                     Looked::Refused(_) | Looked::Foreign => {}
                 }
-            }
-            for (at, names) in named {
-                files.extend(self.follow(at, &names, &mut leads));
             }
             let mut seen = HashSet::new();
             files.retain(|file| !self.by_path.contains_key(&file.path) && seen.insert(file.path.clone()));
@@ -178,19 +175,21 @@ impl Graph<'_> {
         };
         let length = text.len();
         let Some(kind) = file.kind else {
-            return Looked::Ours { length, said: Said::default(), names: Vec::new() };
+            let said = Said { speaks_of_keys: speaks_of_keys(&text), ..Said::default() };
+            return Looked::Ours { length, said, leads: Vec::new() };
         };
         let is_met = matches!(file.came, Came::Met | Came::Referenced);
         let said = self.look.at(kind, &text);
         let names = if said.names_others { self.names(kind, text, file) } else { Vec::new() };
-        Looked::Ours { length, said: Said { matters: !is_met || said.matters, ..said }, names }
+        let leads = self.follow(&file.path, &names);
+        Looked::Ours { length, said: Said { matters: !is_met || said.matters, ..said }, leads }
     }
 
     /// The files that a text names.
     fn names(&self, kind: Kind, text: String, file: &Wanted) -> Vec<FileRef> {
         let mut sources = Sources::default();
         let source = sources.add(Source::new("", file.path.clone(), text));
-        match lower(kind, source, sources.get(source).text(), file.what) {
+        match lower(kind, source, sources.get(source).text(), file.what, Extent::Links) {
             Some(Content::Program(lowered)) => references(&lowered.program),
             Some(Content::Page { scripts, templates, left_out }) => {
                 let page = Page { source, kind, scripts, left_out, came: file.came };
@@ -204,29 +203,23 @@ impl Graph<'_> {
     /// Files that show what Azure has are one estate.
     fn join_estate(&mut self) {
         let mut last = None;
-        for (at, node) in self.nodes.iter_mut().enumerate().filter(|(_, node)| node.shows_estate) {
+        for (at, node) in self.nodes.iter_mut().enumerate().filter(|(_, node)| node.said.shows_estate) {
             node.leads.extend(last.replace(at).map(|to| Lead { to, how: How::GoesWith }));
         }
     }
 
-    /// What a file names, and the templates beside it if it is a parameters file.
-    fn follow(&mut self, at: usize, names: &[FileRef], leads: &mut Vec<(usize, PathBuf, How)>) -> Vec<Wanted> {
-        let path = &self.nodes[at].file.path;
-        let mut wanted = Vec::new();
-        for reference in names {
-            if let Ok(target) = resolve(self.reader, self.workspace, path, &mut self.modules, reference) {
-                leads.push((at, target.clone(), How::of(reference.kind)));
-                wanted.push(Wanted::by(reference, target));
-            }
-        }
-        let exists = |path: &PathBuf| {
-            self.by_path.contains_key(path) || self.reader.canonical(path).is_ok_and(|found| found == *path)
-        };
-        for template in templates_beside(path, exists) {
-            leads.push((at, template.clone(), How::GoesWith));
-            wanted.push(Wanted { kind: Kind::of(&template), path: template, came: Came::Referenced, what: None });
-        }
-        wanted
+    /// What a file leads to: what it names, and the templates beside it if it is a parameters file.
+    fn follow(&self, path: &Path, names: &[FileRef]) -> Vec<(Wanted, How)> {
+        let named = names.iter().filter_map(|reference| {
+            let target = resolve(self.reader, self.workspace, path, &self.modules, reference).ok()?;
+            Some((Wanted::by(reference, target), How::of(reference.kind)))
+        });
+        let beside = templates_beside(path, |path| is_there(self.reader, path)).into_iter();
+        let beside = beside.map(|template| {
+            let kind = Kind::of(&template);
+            (Wanted { kind, path: template, came: Came::Referenced, what: None }, How::GoesWith)
+        });
+        named.chain(beside).collect()
     }
 
     /// Deals out what may lead to a finding.
@@ -243,7 +236,12 @@ impl Graph<'_> {
                 }
             }
         }
-        let loud = reached((0..self.nodes.len()).filter(|&at| self.nodes[at].matters), |at| back[at].clone());
+        let led_to = |is_one: fn(&Said) -> bool| {
+            reached((0..self.nodes.len()).filter(|&at| is_one(&self.nodes[at].said)), |at| back[at].clone())
+        };
+        let mut loud = led_to(|said| said.matters);
+        let keys = led_to(|said| said.speaks_of_keys);
+        loud.extend(led_to(|said| said.has_disks).intersection(&keys));
         let mut dealer =
             Dealer { nodes: &self.nodes, ways: &ways, dealt: HashSet::new(), parts: vec![Hand::default()] };
         let starts = |at: &usize| loud.contains(at) && self.nodes[*at].file.came != Came::Referenced;

@@ -41,9 +41,8 @@ impl Folder {
     }
 
     fn find(&self, paths: &[&str]) -> (Vec<String>, Vec<String>) {
-        let mut workspace = self.workspace();
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-        let (found, remarks) = find(&Disk, &mut workspace, &paths).unwrap();
+        let Walk { workspace, found, remarks } = find(&Disk, self.workspace(), &paths).unwrap();
         let names = found.iter().map(|file| workspace.name(&file.path)).collect();
         (names, remarks.into_iter().map(|remark| format!("{} {}", remark.file, remark.message)).collect())
     }
@@ -53,10 +52,9 @@ impl Folder {
     }
 
     fn load_with(&self, reader: &dyn Reader, paths: &[&str], parameters: &[&str]) -> Loaded {
-        let mut workspace = self.workspace();
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
         let parameters: Vec<PathBuf> = parameters.iter().map(PathBuf::from).collect();
-        let (found, _) = find(reader, &mut workspace, &paths).unwrap();
+        let Walk { workspace, found, .. } = find(reader, self.workspace(), &paths).unwrap();
         let parameters = named_files(reader, &workspace, &parameters).unwrap();
         load(reader, &workspace, found, Given { typed: &parameters, settings: &Settings::default() }, &nothing_deployed)
     }
@@ -68,9 +66,8 @@ impl Folder {
 
     /// The same, what uses the files included.
     fn roots_with_users(&self, paths: &[&str]) -> Vec<String> {
-        let mut workspace = self.workspace();
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-        let (mut found, _) = find(&Disk, &mut workspace, &paths).unwrap();
+        let Walk { workspace, mut found, .. } = find(&Disk, self.workspace(), &paths).unwrap();
         add_users(&Disk, &workspace, &Settings::default(), &mut found);
         named_roots(&load(
             &Disk,
@@ -131,7 +128,7 @@ fn remarks(loaded: &Loaded) -> Vec<String> {
 #[test]
 fn a_path_that_does_not_exist_stops_the_run() {
     let folder = Folder::new(&[]);
-    let error = find(&Disk, &mut folder.workspace(), &[PathBuf::from("nope.json")]).unwrap_err();
+    let error = find(&Disk, folder.workspace(), &[PathBuf::from("nope.json")]).unwrap_err();
     assert!(error.to_string().starts_with("nope.json can't be looked at"), "{error}");
 }
 
@@ -154,6 +151,20 @@ fn folders_are_walked_as_git_sees_them_and_pipelines_are_looked_at() {
     assert_eq!(found, [".azuredevops/y.json", ".github/x.json", "a.JSON", "sub/b.bicep"]);
     assert!(remarks.is_empty(), "{remarks:?}");
     assert_eq!(folder.find(&["b.gen.json"]).0, ["b.gen.json"], "what is named is looked at, ignored or not");
+}
+
+#[test]
+fn folders_are_walked_alike_whether_small_or_large() {
+    let names: Vec<String> = (0..300).map(|at| format!("{}/{at}.json", at % 7)).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), TEMPLATE)).collect();
+    let ignored = [(".git/HEAD", ""), (".gitignore", "/3/\n"), ("1/.gitignore", "8.json\n")];
+    for few in [files.len(), 20] {
+        let all: Vec<_> = files.iter().take(few).chain(&ignored).copied().collect();
+        let mut expected: Vec<&str> = names.iter().take(few).map(String::as_str).collect();
+        expected.retain(|name| !name.starts_with("3/") && *name != "1/8.json");
+        expected.sort_by_key(|name| PathBuf::from(name));
+        assert_eq!(Folder::new(&all).find(&["."]).0, expected, "{few} files");
+    }
 }
 
 #[test]
@@ -216,17 +227,17 @@ fn what_cannot_be_read_is_said_and_passed_over() {
             "picture.json was not read: it is binary (it holds NUL bytes)",
         ]
     );
-    let (_, remarks) = find(&Stubborn, &mut folder.workspace(), &[PathBuf::from("pipe.bicep")]).unwrap();
+    let Walk { remarks, .. } = find(&Stubborn, folder.workspace(), &[PathBuf::from("pipe.bicep")]).unwrap();
     assert_eq!(remarks[0].message, "was not read: it is not a regular file");
 }
 
 /// What a reference is resolved to, or why it isn't.
 fn resolved(folder: &Folder, path: &str, kind: crate::ir::RefKind) -> Result<PathBuf, String> {
     let workspace = folder.workspace();
-    let mut modules = modules::Modules::new(&Disk, &workspace);
+    let modules = modules::Modules::new(&Disk, &workspace);
     let span = crate::text::Span::new(crate::text::SourceId(0), 0, 0);
     let reference = crate::ir::FileRef { path: path.into(), span, kind };
-    reference::resolve(&Disk, &workspace, &workspace.current().join("main.bicep"), &mut modules, &reference)
+    reference::resolve(&Disk, &workspace, &workspace.current().join("main.bicep"), &modules, &reference)
 }
 
 #[cfg(unix)]
@@ -273,7 +284,7 @@ fn a_reference_may_not_lead_out_of_the_workspace() {
 fn the_tail_of_an_address_is_looked_for_upwards_and_then_shorter() {
     let folder = Folder::new(&[("a/b/main.json", ""), ("a/nested/vm.json", ""), ("a/b/other.json", "")]);
     let workspace = folder.workspace();
-    let mut modules = modules::Modules::new(&Disk, &workspace);
+    let modules = modules::Modules::new(&Disk, &workspace);
     let from = workspace.current().join("a/b/main.json");
     let cases = [
         ("nested/vm.json", Ok("a/nested/vm.json")),
@@ -289,7 +300,7 @@ fn the_tail_of_an_address_is_looked_for_upwards_and_then_shorter() {
             kind: crate::ir::RefKind::LinkedUri,
         };
         let found =
-            reference::resolve(&Disk, &workspace, &from, &mut modules, &reference).map(|path| workspace.name(&path));
+            reference::resolve(&Disk, &workspace, &from, &modules, &reference).map(|path| workspace.name(&path));
         assert_eq!(found.as_deref().map_err(String::as_str), expected, "{path}");
     }
 }
@@ -387,7 +398,7 @@ fn modules_of_registries_come_from_the_cache_as_their_aliases_say() {
         if with_cache {
             workspace.use_module_cache(&Disk, Path::new("../cache")).unwrap();
         }
-        let (found, _) = find(&Disk, &mut workspace, &[PathBuf::from(file)]).unwrap();
+        let Walk { workspace, found, .. } = find(&Disk, workspace, &[PathBuf::from(file)]).unwrap();
         let loaded =
             load(&Disk, &workspace, found, Given { typed: &[], settings: &Settings::default() }, &nothing_deployed);
         let program = loaded.files.iter().find(|loaded| loaded.came == Came::Named).unwrap();

@@ -18,6 +18,9 @@ use crate::finding::Diagnostic;
 /// Hidden folders that hold pipelines: looked into although hidden.
 const PIPELINES: [&str; 3] = [".github", ".azuredevops", ".pipelines"];
 
+/// A folder with fewer files and folders below it is walked by one thread.
+const FEW: usize = 256;
+
 /// A file to be looked at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Found {
@@ -54,14 +57,19 @@ impl fmt::Display for NoSuchPath {
     }
 }
 
-/// All files under the given paths, each once, in the order of their canonical paths.
-///
-/// Folders outside the workspace that the user names become part of it.
-pub fn find(
-    reader: &dyn Reader,
-    workspace: &mut Workspace,
-    paths: &[PathBuf],
-) -> Result<(Vec<Found>, Vec<Diagnostic>), NoSuchPath> {
+/// What lies under the paths that the user gave.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    /// With the folders outside it that the user named: they become part of it.
+    pub workspace: Workspace,
+    /// Each file once, in the order of the canonical paths.
+    pub found: Vec<Found>,
+    /// What was passed over.
+    pub remarks: Vec<Diagnostic>,
+}
+
+/// All files under the given paths.
+pub fn find(reader: &dyn Reader, mut workspace: Workspace, paths: &[PathBuf]) -> Result<Walk, NoSuchPath> {
     let mut found = FoundFiles::new();
     let mut remarks = Vec::new();
     for path in paths {
@@ -70,23 +78,23 @@ pub fn find(
         match reader.metadata(&canonical).map_err(fail)? {
             Metadata::Folder => {
                 workspace.take_in(canonical.clone());
-                walk(reader, workspace, &canonical, &mut found, &mut remarks);
+                walk(reader, &workspace, &canonical, &mut found, &mut remarks);
             }
             Metadata::File(_) => match Kind::of(path).or_else(|| Kind::of(&canonical)) {
                 Some(kind) => {
                     workspace.give(reader, &workspace.current().join(path), &canonical);
                     found.insert(canonical, (kind, Came::Named));
                 }
-                None => remarks.push(remark(workspace, &canonical, "was not read: it is not of a kind that is known")),
+                None => remarks.push(remark(&workspace, &canonical, "was not read: it is not of a kind that is known")),
             },
-            Metadata::Other => remarks.push(remark(workspace, &canonical, &format!("was not read: {NOT_REGULAR}"))),
+            Metadata::Other => remarks.push(remark(&workspace, &canonical, &format!("was not read: {NOT_REGULAR}"))),
         }
     }
     remarks.sort();
     remarks.dedup();
     let mut found: Vec<Found> = found.into_iter().map(|(path, (kind, came))| Found { path, kind, came }).collect();
     found.par_sort_unstable_by(|one, other| by_parts(&one.path, &other.path));
-    Ok((found, remarks))
+    Ok(Walk { workspace, found, remarks })
 }
 
 /// The canonical paths of files that the user named for a purpose of their own, such as parameters files.
@@ -152,8 +160,14 @@ pub(super) fn walk(
     }
 }
 
-/// What a walk meets, in no order: folders are read in parallel.
+/// What a walk meets, in no order: large folders are read in parallel.
 fn entries(builder: &mut WalkBuilder) -> Vec<Result<DirEntry, ignore::Error>> {
+    // Threads that walk together wait for each other by the millisecond; that is more than all of a small folder takes.
+    let mut few = builder.build();
+    let first: Vec<_> = few.by_ref().take(FEW).collect();
+    if first.len() < FEW {
+        return first;
+    }
     let (send, receive) = channel();
     builder.threads(rayon::current_num_threads()).build_parallel().run(|| {
         let send = send.clone();

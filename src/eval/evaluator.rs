@@ -180,7 +180,7 @@ impl<'a> Evaluator<'a> {
             match piece {
                 IrPiece::Literal(text, at) => {
                     let origin = self.context.written(*at);
-                    let term = self.context.text(text);
+                    let term = self.context.text_of(text);
                     parts.push(Piece { content: Content::Text(Arc::clone(text)), term, basis: Basis::Fixed, origin });
                 }
                 IrPiece::Hole(_) => {

@@ -37,7 +37,7 @@ pub fn float(context: &mut Context, number: f64, origin: OriginId) -> Value {
 /// A firmly known text.
 pub fn text(context: &mut Context, text: &str, origin: OriginId) -> Value {
     let string = Str::fixed(context, text, origin);
-    let term = context.text(text);
+    let term = string.term(context);
     Value { kind: Kind::Str(string), term, basis: Basis::Fixed, origin }
 }
 

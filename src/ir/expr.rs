@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::Name;
 use crate::text::Span;
 
@@ -30,7 +32,7 @@ pub enum Expr {
     /// A number with a fraction or beyond 64 bits; JSON only.
     Float(f64),
     /// A string: literal pieces and holes, in order. No piece is empty; the empty string has none.
-    Str(Vec<Piece>),
+    Str(Pieces),
     /// `[...]`.
     Array(Vec<Item>),
     /// `{...}`.
@@ -109,6 +111,11 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// A string that is written out as a whole.
+    pub fn text(text: Name, span: Span) -> Self {
+        Self::Str(Pieces::from_iter([Piece::Literal(text, span)]))
+    }
+
     /// The text of a string literal without holes.
     pub fn literal(&self) -> Option<Arc<str>> {
         let Self::Str(pieces) = self else { return None };
@@ -126,6 +133,9 @@ impl Expr {
         }
     }
 }
+
+/// The parts of a string: nearly always one.
+pub type Pieces = SmallVec<[Piece; 1]>;
 
 /// A part of a string.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ mod library;
 pub mod script;
 mod unit;
 
-pub use expr::{Expr, ExprId, Field, Item, Loop, Node, Over, Piece};
+pub use expr::{Expr, ExprId, Field, Item, Loop, Node, Over, Piece, Pieces};
 pub use library::{Library, Loaded};
 pub use unit::{Argument, Deploy, Template, Unit, UnitKind};
 

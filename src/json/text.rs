@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::ir::Piece;
+use crate::ir::{Name, Piece, Pieces};
 use crate::text::{SourceId, Span};
 
 /// A string with more escapes than this becomes one indivisible piece.
@@ -77,7 +77,7 @@ impl<'t> Text<'t> {
     }
 
     /// The literal pieces of the whole string: cut at escapes, none empty.
-    pub fn pieces(&self) -> Vec<Piece> {
+    pub fn pieces(&self) -> Pieces {
         let decoded = self.decode();
         decoded.pieces(0..decoded.text.len())
     }
@@ -145,31 +145,37 @@ impl Decoded<'_> {
     }
 
     /// `range` of the text as literal pieces: cut at escapes, none empty.
-    pub fn pieces(&self, range: Range<usize>) -> Vec<Piece> {
+    pub fn pieces(&self, range: Range<usize>) -> Pieces {
+        self.pieces_by(range, |text| text.into())
+    }
+
+    /// The same; `name` gives the copy of a text, which may be one for all places that say it.
+    pub fn pieces_by(&self, range: Range<usize>, mut name: impl FnMut(&str) -> Name) -> Pieces {
         let escapes = self.escapes_in(&range);
+        let mut pieces = Pieces::new();
         if escapes.len() > MAX_ESCAPES {
-            return vec![self.piece(range)];
+            pieces.push(self.piece(range, &mut name));
+            return pieces;
         }
-        let mut pieces = Vec::with_capacity(2 * escapes.len() + 1);
         let mut at = range.start;
         for escape in escapes {
             let (start, end) = (escape.at as usize, escape.end() as usize);
             if at < start {
-                pieces.push(self.piece(at..start));
+                pieces.push(self.piece(at..start, &mut name));
             }
-            pieces.push(self.piece(start..end));
+            pieces.push(self.piece(start..end, &mut name));
             at = end;
         }
         if at < range.end {
-            pieces.push(self.piece(at..range.end));
+            pieces.push(self.piece(at..range.end, &mut name));
         }
         pieces
     }
 
     /// `range` of the text as one piece, whatever escapes are in it.
-    pub fn piece(&self, range: Range<usize>) -> Piece {
+    pub fn piece(&self, range: Range<usize>, name: impl FnOnce(&str) -> Name) -> Piece {
         let text = self.text.get(range.clone()).unwrap_or_default();
-        Piece::Literal(text.into(), self.span(range))
+        Piece::Literal(name(text), self.span(range))
     }
 
     fn last_escape(&self, holds: impl Fn(&Escape) -> bool) -> Option<Escape> {

@@ -40,6 +40,12 @@ impl CheckOptions {
         self.wants_rule(&rule.meta)
     }
 
+    /// Whether a rule may be to run, as far as can be told without reading its `rule.json`: a run has something to say of
+    /// few rules, and reading them all takes longer than the rest of a short run.
+    fn may_want(&self, rule: &Registered) -> bool {
+        self.select.is_empty() && self.ignore.is_empty() || self.wants(rule)
+    }
+
     /// Whether a rule that may not be one of ours is to run.
     pub fn wants_rule(&self, rule: &RuleMeta) -> bool {
         let names = |list: &[String]| {
@@ -69,7 +75,7 @@ pub fn check_since(evaluation: &mut Evaluation, before: Before<'_>, options: &Ch
     let Evaluation { context, resources, requests, scenario, .. } = evaluation;
     let mut estate = Estate::new(context, resources);
     estate.before = before;
-    let rules: Vec<&Registered> = all().iter().filter(|rule| options.wants(rule)).collect();
+    let rules: Vec<&Registered> = all().iter().filter(|rule| options.may_want(rule)).collect();
     let mut gathered = Gathered::new(options, scenario.as_deref());
     for (index, resource) in estate.resources.iter().enumerate() {
         let Some(kind) = estate.kind(index) else { continue };
@@ -81,8 +87,7 @@ pub fn check_since(evaluation: &mut Evaluation, before: Before<'_>, options: &Ch
         }
         for registered in &rules {
             let Some(rule) = registered.rule else { continue };
-            let is_for_format = registered.meta.cases.iter().any(|case| case.formats.contains(&resource.format));
-            if rule.kinds().contains(&kind) && is_for_format {
+            if rule.kinds().contains(&kind) {
                 let explored = explore(resource, &estate, context, |check| {
                     check.today = options.today;
                     rule.resource(kind, resource, check);
@@ -135,6 +140,10 @@ impl<'a> Gathered<'a> {
     }
 
     fn take(&mut self, rule: &Registered, resource: &Resource, context: &Context, explored: Explored) {
+        let is_for_format = || rule.meta.cases.iter().any(|case| case.formats.contains(&resource.format));
+        if explored.is_nothing() || !self.options.wants(rule) || !is_for_format() {
+            return;
+        }
         if explored.limited {
             self.limited.get_or_insert(resource.type_span);
         }

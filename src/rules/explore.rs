@@ -27,6 +27,13 @@ pub(super) struct Explored {
     pub limited: bool,
 }
 
+impl Explored {
+    /// Whether there is nothing to say.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.found.is_empty() && self.doubts.is_empty() && !self.limited
+    }
+}
+
 /// A world that was visited.
 struct Visited {
     decisions: Vec<(TermId, bool)>,

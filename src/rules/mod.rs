@@ -62,5 +62,5 @@ mod vault;
 
 pub use check::{CheckOptions, MOST_FINDINGS, Outcome, check, check_since};
 pub use input::{about_suppression, limit_reached, not_read_whole};
-pub use registry::{Registered, all, find, types};
+pub use registry::{Registered, all, find};
 pub use steps::estate_of;

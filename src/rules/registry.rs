@@ -11,30 +11,34 @@ use super::{
     source_disks, source_encryption, source_id, source_keys, source_location, source_machine, source_shape,
     source_subscription, storage_type, target_region, unchangeable, vault,
 };
-use crate::azure::Kind;
 use crate::finding::{Format, RuleMeta};
 
 /// A rule with all that is known about it.
 pub struct Registered {
-    /// `rules/<ID>/rule.json`.
-    pub meta: RuleMeta,
+    /// Like `CMK102`.
+    pub id: &'static str,
+    /// `rules/<ID>/rule.json`, read when it is first asked for: a run needs few of them.
+    pub meta: LazyLock<RuleMeta>,
     /// `rules/<ID>/README.md`.
     pub readme: &'static str,
     /// What checks resources; `None` for what the pipeline raises.
     pub(super) rule: Option<&'static dyn Rule>,
-    id: Arc<str>,
-    slug: Arc<str>,
 }
 
 impl Registered {
     /// The id, like `CMK102`.
     pub fn id(&self) -> Arc<str> {
-        Arc::clone(&self.id)
+        self.id.into()
     }
 
     /// The slug, like `des-wrong-region`.
     pub fn slug(&self) -> Arc<str> {
-        Arc::clone(&self.slug)
+        self.meta.slug.as_str().into()
+    }
+
+    /// Whether it is declared in its `rule.json`, not coded.
+    pub fn is_declared(&self) -> bool {
+        self.rule.is_none() && self.meta.cases.iter().any(|case| case.check.is_some())
     }
 
     /// The types of resources that it looks at: a template that deploys none of them can't break it. Rules without any
@@ -44,22 +48,22 @@ impl Registered {
         let declared = self.meta.cases.iter().filter_map(|case| case.check.as_ref()?.get("resource")?.as_str());
         coded.chain(declared)
     }
+}
 
-    fn new(json: &str, readme: &'static str, rule: Option<&'static dyn Rule>) -> Self {
-        let meta: RuleMeta = serde_json::from_str(json).expect("`tests/rules.rs` reads every embedded rule.json");
-        Self { readme, rule, id: meta.id.as_str().into(), slug: meta.slug.as_str().into(), meta }
-    }
+fn read(json: &str) -> RuleMeta {
+    serde_json::from_str(json).expect("`tests/rules.rs` reads every embedded rule.json")
 }
 
 macro_rules! rules {
     ($($id:literal => $rule:expr,)*) => {
-        static RULES: LazyLock<Vec<Registered>> = LazyLock::new(|| vec![$(
-            Registered::new(
-                include_str!(concat!("../../rules/", $id, "/rule.json")),
-                include_str!(concat!("../../rules/", $id, "/README.md")),
-                $rule,
-            ),
-        )*]);
+        static RULES: [Registered; [$($id),*].len()] = [$(
+            Registered {
+                id: $id,
+                meta: LazyLock::new(|| read(include_str!(concat!("../../rules/", $id, "/rule.json")))),
+                readme: include_str!(concat!("../../rules/", $id, "/README.md")),
+                rule: $rule,
+            },
+        )*];
     };
 }
 
@@ -140,13 +144,8 @@ pub fn all() -> &'static [Registered] {
     &RULES
 }
 
-/// The types of resources that rules look at, or whose presence makes a file one that the checks are about.
-pub fn types() -> impl Iterator<Item = &'static str> {
-    let judged = Kind::all().filter(|kind| kind.is_judged()).map(Kind::type_name);
-    all().iter().flat_map(Registered::types).chain(judged)
-}
-
 /// The rule of an id or slug, without regard to case.
 pub fn find(name: &str) -> Option<&'static Registered> {
-    all().iter().find(|rule| name.eq_ignore_ascii_case(&rule.meta.id) || name.eq_ignore_ascii_case(&rule.meta.slug))
+    let by_id = all().iter().find(|rule| name.eq_ignore_ascii_case(rule.id));
+    by_id.or_else(|| all().iter().find(|rule| name.eq_ignore_ascii_case(&rule.meta.slug)))
 }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::data;
-use crate::ir::{Expr, ExprId, Field, Piece, Program, Unit, UnitKind};
+use crate::ir::{Expr, ExprId, Field, Pieces, Program, Unit, UnitKind};
 use crate::json::{Decoded, Member, Node, Text};
 use crate::text::Span;
 
@@ -92,7 +92,7 @@ fn body(node: &Node<'_>, has_type: bool, named_at: Span, broken: &[Span], progra
         let is_beside = |key: &Text<'_>| !is_one_of(key, &ENVELOPE) && !is_one_of(key, &SAID_BY_ID);
         let members = node.members().filter(|member| is_beside(&member.key));
         beside.extend(members.map(|member| data::field(member, broken, program)));
-        let key = program.add(Expr::Str(vec![Piece::Literal("properties".into(), named_at)]), named_at);
+        let key = program.add(Expr::text("properties".into(), named_at), named_at);
         let value = program.add(Expr::Object(beside), named_at);
         fields.push(Field::Named { key, value });
     }
@@ -160,18 +160,18 @@ impl Id {
         parts.last().is_some_and(|last| name.is(last)) || name.is(&parts.join("/"))
     }
 
-    fn type_pieces(&self, decoded: &Decoded<'_>) -> Vec<Piece> {
+    fn type_pieces(&self, decoded: &Decoded<'_>) -> Pieces {
         joined(&self.types, decoded)
     }
 
-    fn name_pieces(&self, decoded: &Decoded<'_>) -> Vec<Piece> {
+    fn name_pieces(&self, decoded: &Decoded<'_>) -> Pieces {
         joined(&self.names, decoded)
     }
 }
 
 /// Parts of a text with slashes between them, each part with its own place.
-fn joined(parts: &[Range<usize>], decoded: &Decoded<'_>) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+fn joined(parts: &[Range<usize>], decoded: &Decoded<'_>) -> Pieces {
+    let mut pieces = Pieces::new();
     for (position, part) in parts.iter().enumerate() {
         if position > 0 {
             pieces.extend(decoded.pieces(part.start - 1..part.start));

@@ -23,9 +23,8 @@ const LISTS: [&str; 2] = ["value", "data"];
 /// Whether a file is worth parsing as an answer: whether a string in it begins as an id and names a provider.
 pub fn may_hold_resources(bytes: &[u8]) -> bool {
     const LONGEST: usize = 4096;
-    let mut rest = bytes;
-    while let Some(quote) = rest.iter().position(|&byte| byte == b'"') {
-        rest = rest.get(quote + 1..).unwrap_or_default();
+    for quote in memchr::memchr_iter(b'"', bytes) {
+        let rest = bytes.get(quote + 1..).unwrap_or_default();
         if begins(rest, b"/subscriptions/") {
             let text = rest.iter().take(LONGEST).position(|&byte| byte == b'"').and_then(|end| rest.get(..end));
             let word = b"/providers/";

@@ -1,7 +1,9 @@
 //! The arena of one evaluation: terms, what is known of them, origins.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::{Ambient, Content, Element, Kind, Literal, Member, Origin, OriginId, StepKind, Str, Term, TermId, Value};
 use crate::ir::ParamType;
@@ -31,7 +33,10 @@ pub struct Facts {
 pub struct Context {
     terms: Vec<Term>,
     closed: Vec<bool>,
+    /// Of all terms but texts.
     ids: HashMap<Term, TermId>,
+    /// Of literal texts, so that one can be looked for without a copy.
+    texts: HashMap<Arc<str>, TermId>,
     facts: HashMap<TermId, Facts>,
     origins: Vec<Origin>,
     wholes: HashMap<(OriginId, TermId), OriginId>,
@@ -61,11 +66,12 @@ impl Default for Context {
         let mut context = Self {
             terms: Vec::new(),
             closed: Vec::new(),
-            ids: HashMap::new(),
-            facts: HashMap::new(),
+            ids: HashMap::default(),
+            texts: HashMap::default(),
+            facts: HashMap::default(),
             origins: Vec::new(),
-            wholes: HashMap::new(),
-            display_names: HashMap::new(),
+            wholes: HashMap::default(),
+            display_names: HashMap::default(),
             fresh: 0,
             has_secrets: false,
         };
@@ -94,13 +100,31 @@ impl Context {
 
     /// The id of a term.
     pub fn term(&mut self, term: Term) -> TermId {
+        if let Term::Literal(Literal::Str(text)) = &term {
+            return self.text_of(text);
+        }
         if let Some(&id) = self.ids.get(&term) {
             return id;
         }
+        let id = self.add(term.clone());
+        self.ids.insert(term, id);
+        id
+    }
+
+    fn add(&mut self, term: Term) -> TermId {
         let id = TermId(self.terms.len() as u32);
         self.closed.push(self.closes(&term));
-        self.terms.push(term.clone());
-        self.ids.insert(term, id);
+        self.terms.push(term);
+        id
+    }
+
+    /// The term of a text that is shared.
+    pub fn text_of(&mut self, text: &Arc<str>) -> TermId {
+        if let Some(&id) = self.texts.get(text) {
+            return id;
+        }
+        let id = self.add(Term::Literal(Literal::Str(Arc::clone(text))));
+        self.texts.insert(Arc::clone(text), id);
         id
     }
 
@@ -220,7 +244,10 @@ impl Context {
 
     /// The term of a text.
     pub fn text(&mut self, text: &str) -> TermId {
-        self.term(Term::Literal(Literal::Str(Arc::from(text))))
+        match self.texts.get(text) {
+            Some(&id) => id,
+            None => self.text_of(&Arc::from(text)),
+        }
     }
 
     /// The term of a call.

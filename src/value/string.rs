@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Basis, Context, Origin, OriginId, TermId};
+use super::{Basis, Context, Literal, Origin, OriginId, Term, TermId};
 use crate::text::Span;
 
 /// A string: its pieces one after the other. A firmly empty text is no piece; one that is empty only while a parameter
@@ -45,7 +45,11 @@ impl Str {
     /// A firmly known text.
     pub fn fixed(context: &mut Context, text: &str, origin: OriginId) -> Self {
         let term = context.text(text);
-        Self::new([Piece { content: Content::Text(Arc::from(text)), term, basis: Basis::Fixed, origin }])
+        let text = match context.get(term) {
+            Term::Literal(Literal::Str(text)) => Arc::clone(text),
+            _ => Arc::from(text),
+        };
+        Self::new([Piece { content: Content::Text(text), term, basis: Basis::Fixed, origin }])
     }
 
     /// A symbol.
@@ -103,7 +107,10 @@ impl Str {
 
     /// The term of the whole string made anew from its pieces.
     pub fn term(&self, context: &mut Context) -> TermId {
-        context.concat(self.pieces.iter().map(|piece| piece.term).collect::<Vec<_>>())
+        match &*self.pieces {
+            [one] => one.term,
+            pieces => context.concat(pieces.iter().map(|piece| piece.term)),
+        }
     }
 
     /// The same pieces with other origins. Neighbours of one origin share the new one.

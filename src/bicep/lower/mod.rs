@@ -19,7 +19,7 @@ use names::Names;
 use super::faults::Faults;
 use super::parser::FileKind;
 use super::syntax::{Expr, ExprKind, Identifier, StrPart, Tree};
-use crate::ir::{Dialect, Expr as Ir, ExprId, FileRef, Name, Piece, Program, RefKind};
+use crate::ir::{Dialect, Expr as Ir, ExprId, FileRef, Name, Piece, Pieces, Program, RefKind};
 use crate::text::{SourceId, Span};
 
 /// How many strings and variables a path may be made of.
@@ -95,15 +95,15 @@ impl<'t> Lowering<'t, '_> {
 
     /// A string literal of the bytes of a name.
     fn text(&mut self, name: Identifier<'t>) -> ExprId {
-        let pieces = if name.is_missing() { Vec::new() } else { vec![Piece::Literal(self.name(name.text), name.span)] };
-        self.add(Ir::Str(pieces), name.span)
+        let text = if name.is_missing() { Ir::Str(Pieces::new()) } else { Ir::text(self.name(name.text), name.span) };
+        self.add(text, name.span)
     }
 
     /// A string literal that is written nowhere.
     fn implied(&mut self, text: &'static str, at: Span) -> ExprId {
         let nowhere = Span { end: at.start, ..at };
         let piece = Piece::Literal(self.name(text), nowhere);
-        self.add(Ir::Str(vec![piece]), at)
+        self.add(Ir::Str(Pieces::from_iter([piece])), at)
     }
 
     fn open_local(&mut self, name: Identifier<'t>, local: Local) {

@@ -1,6 +1,8 @@
 //! Templates that commands of scripts deploy: which files these are, and what a deployment is evaluated with.
 
-use std::sync::{Arc, LazyLock};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use regex::bytes::Regex;
 
@@ -65,6 +67,27 @@ pub fn files(sources: &Sources, page: &Page) -> Vec<Deployed> {
         }));
     });
     all
+}
+
+/// What the commands of pages deploy, remembered by the paths of the pages: a run meets each when it looks for what
+/// matters, and again in its part.
+#[derive(Default)]
+pub(super) struct Remembered {
+    by_path: Mutex<HashMap<PathBuf, Vec<Deployed>>>,
+}
+
+impl Remembered {
+    /// The files that the commands of a page deploy.
+    pub(super) fn files(&self, sources: &Sources, page: &Page) -> Vec<Deployed> {
+        let path = sources.get(page.source).path();
+        let known = || self.by_path.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(deployed) = known().get(path) {
+            return deployed.clone();
+        }
+        let deployed = files(sources, page);
+        known().insert(path.to_owned(), deployed.clone());
+        deployed
+    }
 }
 
 /// The path that a value is, relative to wherever the script runs; `None` where it isn't known.

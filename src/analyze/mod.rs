@@ -33,7 +33,8 @@ use serde_json::Value as Json;
 
 use crate::azure::{self, Before, Kind, Weight};
 use crate::discover::{
-    self, Came, File, Found, Given, Loaded, Look, NoSuchPath, Part, Reader, Root, Survey, Walk, What, Workspace,
+    self, Came, Deployments, File, Found, Given, Loaded, Look, NoSuchPath, Page, Part, Reader, Root, Survey, Walk,
+    What, Workspace,
 };
 use crate::eval::{self, Evaluation, Note, NoteKind, Parameters, Scenario};
 use crate::finding::{Diagnostic, Finding, RuleMeta, Undecided};
@@ -44,6 +45,7 @@ use crate::report::{Report, Seen};
 use crate::rules::{self, CheckOptions};
 use crate::text::{SourceId, Sources, Span};
 use crate::value::Context;
+use deployed::Remembered;
 use gather::{Gathered, Gathering, Looked};
 use since::Earlier;
 
@@ -194,7 +196,9 @@ pub fn analyze_since(
     let begin = Instant::now();
     let Discovered { found, parameters, passed_over } = discover(reader, &mut workspace, request)?;
     let met = found.len();
-    let Survey { parts, quiet, diagnostics } = survey(reader, &workspace, found, request);
+    let remembered = Remembered::default();
+    let deployments = |sources: &Sources, page: &Page| remembered.files(sources, page);
+    let Survey { parts, quiet, diagnostics } = survey(reader, &workspace, found, request, &deployments);
     let mut reading = begin.elapsed();
     let mut judging = Duration::ZERO;
     let mut gathered = Gathered::of_quiet(quiet);
@@ -202,8 +206,7 @@ pub fn analyze_since(
     let mut parts = parts.into_iter();
     let read = |part: Part| {
         let begin = Instant::now();
-        let loaded =
-            discover::load(reader, &workspace, part.found.clone(), request.given(&parameters), &deployed_files);
+        let loaded = discover::load(reader, &workspace, part.found.clone(), request.given(&parameters), &deployments);
         let roots = roots_of(&loaded, &part);
         (part, loaded, roots, begin.elapsed())
     };
@@ -244,7 +247,13 @@ pub fn analyze_since(
 
 /// What was found in parts. What the user named one by one is read whole, and so is what the user gives values to:
 /// they are for whatever there is.
-fn survey(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, request: &Request) -> Survey {
+fn survey(
+    reader: &dyn Reader,
+    workspace: &Workspace,
+    found: Vec<Found>,
+    request: &Request,
+    deployments: &Deployments<'_>,
+) -> Survey {
     let by_settings = request
         .configs
         .all()
@@ -254,7 +263,7 @@ fn survey(reader: &dyn Reader, workspace: &Workspace, found: Vec<Found>, request
     if is_given || found.iter().all(|file| file.came != Came::Met) {
         return Survey { parts: vec![Part::whole(found)], ..Survey::default() };
     }
-    discover::survey(reader, workspace, found, &look(request), &deployed_files)
+    discover::survey(reader, workspace, found, &look(request), deployments)
 }
 
 /// What makes a file matter: what the rules look at, those included that are declared.

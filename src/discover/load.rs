@@ -79,7 +79,7 @@ pub enum Came {
 }
 
 /// The files of one command that deploys a template.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Deployed {
     /// The template, if the command names it, and parameters files.
     pub files: Vec<FileRef>,

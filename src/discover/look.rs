@@ -16,8 +16,10 @@ use crate::{arm, azure};
 /// whole worth a finding, `diskEncryptionSet` and `targetRegions`. They lack their first letters: what many other words
 /// begin with (`display`, `start`) is slow to search for.
 const ALWAYS: [&str; 3] = ["klint", "cryptionset", "getregions"];
-/// How JSON and Bicep write a letter, a dot or a slash of a type otherwise than as it is.
-const ESCAPES: [&str; 8] = ["\\u004", "\\u005", "\\u006", "\\u007", "\\u002e", "\\u002f", "\\/", "\\u{"];
+/// What members that name keys all have in common: `encryption`, `diskEncryptionSet`, `securityEncryptionType`.
+const OF_KEYS: &str = "ncryption";
+/// How JSON and Bicep write a letter, a dot or a slash of a type otherwise than as it is, behind a backslash.
+const ESCAPES: [&str; 8] = ["u004", "u005", "u006", "u007", "u002e", "u002f", "/", "u{"];
 /// How JSON writes letters of the keys by which it names other files otherwise than as they are, behind a backslash.
 const ESCAPED_LETTERS: [&str; 3] = ["u004", "u006", "u007"];
 /// Words without which Bicep names no other file: how paths end, how those of registries begin, functions that load.
@@ -52,9 +54,10 @@ pub struct Look {
     with_keys: Types,
     /// By which it does, too.
     always: Option<Regex>,
+    /// All words of the two kinds, in one search: most texts have none of them.
+    words: Option<Regex>,
     /// By which an answer of Azure tells the checks something.
     known: Types,
-    escapes: Option<Regex>,
     /// Without which Bicep names no other files.
     paths: Option<Regex>,
     /// Without which scripts don't.
@@ -72,9 +75,9 @@ impl Look {
         Self {
             alone: Types::new(alone),
             with_keys: Types::new(with_keys),
-            always: any_of(&[&ALWAYS[..], &ESCAPES].concat()),
+            always: any_of(&ALWAYS),
+            words: any_of(&[&ALWAYS[..], &[OF_KEYS]].concat()),
             known: Types::new(azure::Kind::all().map(azure::Kind::type_name)),
-            escapes: any_of(&ESCAPES),
             paths: any_of(&PATHS),
             deploys: any_of(&DEPLOYS),
             at_everything: false,
@@ -90,9 +93,14 @@ impl Look {
     pub(super) fn at(&self, kind: Kind, text: &str) -> Said {
         let has = |words: &Option<Regex>| words.as_ref().is_none_or(|words| words.is_match(text.as_bytes()));
         let bytes = text.as_bytes();
-        let matters = self.at_everything || kind.is_script() || self.alone.are_in(bytes) || has(&self.always);
+        let has_words = has(&self.words);
+        let matters = self.at_everything
+            || kind.is_script()
+            || self.alone.are_in(bytes)
+            || has_words && has(&self.always)
+            || has_escapes(bytes);
         let has_disks = !matters && self.with_keys.are_in(bytes);
-        let speaks_of_keys = !matters && speaks_of_keys(text);
+        let speaks_of_keys = !matters && has_words && speaks_of_keys(text);
         let names_others = match kind {
             Kind::Json => may_link(bytes),
             Kind::Bicep | Kind::BicepParameters => has(&self.paths),
@@ -101,15 +109,14 @@ impl Look {
             Kind::Markdown | Kind::Yaml => may_link(bytes) || has(&self.paths) || has(&self.deploys),
         };
         let is_answer = kind == Kind::Json && !arm::may_be_template(bytes);
-        let tells = || self.at_everything || self.known.are_in(bytes) || has(&self.escapes);
+        let tells = || self.at_everything || self.known.are_in(bytes) || has_escapes(bytes);
         Said { matters, has_disks, speaks_of_keys, names_others, shows_estate: is_answer && tells() }
     }
 }
 
-/// Whether a text speaks of encryption. Members that name keys all do: `encryption`, `diskEncryptionSet`,
-/// `securityEncryptionType`.
+/// Whether a text speaks of encryption.
 pub fn speaks_of_keys(text: &str) -> bool {
-    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| any_of(&["ncryption"]));
+    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| any_of(&[OF_KEYS]));
     WORD.as_ref().is_none_or(|word| word.is_match(text.as_bytes()))
 }
 
@@ -117,6 +124,11 @@ pub fn speaks_of_keys(text: &str) -> bool {
 pub(super) fn any_of(words: &[&str]) -> Option<Regex> {
     let pattern = words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
     RegexBuilder::new(&pattern).case_insensitive(true).unicode(false).build().ok()
+}
+
+/// Whether a letter of a type may be written otherwise than as it is.
+fn has_escapes(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', text).any(|at| ESCAPES.iter().any(|escape| begins(&text[at + 1..], escape)))
 }
 
 /// Whether JSON may name another file: has it a key that ends as `templateLink` does, or one of those by which

@@ -163,6 +163,57 @@ fn files_that_change_while_they_are_read_are_judged_as_they_were_read() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn a_gitignore_that_has_no_end_is_not_read_and_hides_nothing() {
+    use std::os::unix::fs::symlink;
+    let input = ALL.iter().find(|input| input.name == "cyclic-modules").expect("it is there");
+    for at in [".", "sub", "sub/deeper"] {
+        let folder = Folder::new("gitignore");
+        let below = folder.0.join("sub/deeper");
+        fs::create_dir_all(&below).expect("a folder can be made");
+        (input.make)(&below);
+        let gitignore = folder.0.join(at).join(".gitignore");
+        for make in [|path: &Path| symlink("/dev/zero", path), |path: &Path| fs::File::create(path)?.set_len(1 << 40)] {
+            make(&gitignore).expect("the folder can be written");
+            for place in [".", "sub/deeper"] {
+                let output = cmklint(&folder.0, &["check", place]);
+                let said = String::from_utf8_lossy(&output.stdout);
+                assert!(said.contains("CMK205"), "{at} {place} {said}");
+                assert!(said.contains(".gitignore: was not heeded"), "{at} {place} {said}");
+            }
+            fs::remove_file(&gitignore).expect("it is there");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn settings_and_rules_that_a_link_leads_out_to_are_not_shown() {
+    let folder = Folder::new("settings");
+    let input = ALL.iter().find(|input| input.name == "cyclic-modules").expect("it is there");
+    fs::write(folder.0.join("secret"), "password hunter2\n").expect("the folder can be written");
+    for (link, settings, says) in [
+        ("cmklint.toml", None, "leads out of the workspace"),
+        ("own/rule/rule.json", Some("rules = [\"own\"]\n"), "leads out of the folder of rules"),
+    ] {
+        let inside = folder.0.join("inside");
+        fs::create_dir_all(inside.join(".git")).expect("a folder can be made");
+        fs::create_dir_all(inside.join("own/rule")).expect("a folder can be made");
+        (input.make)(&inside);
+        std::os::unix::fs::symlink(folder.0.join("secret"), inside.join(link)).expect("a link can be made");
+        if let Some(settings) = settings {
+            fs::write(inside.join("cmklint.toml"), settings).expect("the folder can be written");
+        }
+        let output = cmklint(&inside, &["check", "."]);
+        let said = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
+        assert_eq!(output.status.code(), Some(2), "{link}: {said}");
+        assert!(said.contains(says) && said.contains("help:"), "{link}: {said}");
+        assert!(!said.contains("hunter2"), "{link}: {said}");
+        fs::remove_dir_all(&inside).expect("it is there");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn devices_and_circles_of_links_are_not_followed() {
     use std::os::unix::fs::symlink;
     let folder = Folder::new("links");

@@ -1,9 +1,10 @@
 //! Rules of the user's own: folders to policies.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::check::workspace;
 use super::failure::Failure;
 use crate::policy::{self, Policy};
 use crate::report::mistakes;
@@ -32,7 +33,7 @@ pub(super) fn find(folders: &[PathBuf]) -> Result<Vec<Found>, Failure> {
     let mut found: Vec<Found> = Vec::new();
     for folder in folders {
         for file in rule_files(folder)? {
-            let text = text(&file)?;
+            let text = text(&file, folder)?;
             let source = sources.add(Source::new(file.to_string_lossy(), file.clone(), text.clone()));
             match policy::read(source, &text) {
                 Ok(policy) => {
@@ -44,7 +45,7 @@ pub(super) fn find(folders: &[PathBuf]) -> Result<Vec<Found>, Failure> {
                         wrong.push((span, format!("the id `{id}` is taken: ids of ours begin with CMK")));
                     }
                     let page = file.with_file_name("README.md");
-                    let page = if page.is_file() { Some((page.clone(), self::text(&page)?)) } else { None };
+                    let page = if page.is_file() { Some((page.clone(), self::text(&page, folder)?)) } else { None };
                     found.push(Found { policy, page });
                 }
                 Err(of_file) => wrong.extend(of_file.into_iter().map(|mistake| (mistake.span, mistake.message))),
@@ -72,10 +73,17 @@ pub(super) fn rule_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if files.is_empty() { Err(Failure::NoRules(folder.to_owned())) } else { Ok(files) }
 }
 
-fn text(path: &Path) -> Result<String, Failure> {
+/// The text of a file below a folder that was named.
+fn text(path: &Path, named: &Path) -> Result<String, Failure> {
     let unreadable = |error| Failure::RuleFile(path.to_owned(), error);
+    // What is wrong with a rule is shown with its lines: lines of what a link leads to.
+    let file = fs::canonicalize(path).map_err(unreadable)?;
+    let holds = fs::canonicalize(named).is_ok_and(|named| file.starts_with(named)) || workspace()?.holds(&file);
+    if !holds {
+        return Err(unreadable(io::Error::other("it is a link that leads out of the folder of rules")));
+    }
     let mut text = String::new();
-    let file = fs::File::open(path).map_err(unreadable)?;
+    let file = fs::File::open(file).map_err(unreadable)?;
     file.take(SIZE_LIMIT).read_to_string(&mut text).map_err(unreadable)?;
     Ok(text)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::walk::LEADS_OUT;
 use super::workspace::normal;
 use super::{Metadata, Reader, Workspace};
 use crate::config::{self, Config, Named};
@@ -87,6 +88,11 @@ impl Settings {
             let path = folder.join(config::FILE);
             if !matches!(reader.metadata(&path), Ok(Metadata::File(_))) {
                 continue;
+            }
+            // What is wrong with settings is shown with the lines that they have: lines of what a link leads to.
+            if !reader.canonical(&path).is_ok_and(|path| workspace.holds(&path)) {
+                let what = format!("{} can't be read: {LEADS_OUT}", visible(&workspace.name(&path)));
+                return Err(BadSettings { what });
             }
             let config = read(reader, workspace, &path, &|path| workspace.holds(path)).unwrap_or_else(|why| {
                 Err(BadSettings { what: format!("{} can't be read: {why}", visible(&workspace.name(&path))) })

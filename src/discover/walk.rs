@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::fmt;
 use std::path::{self, Path, PathBuf};
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{fmt, fs, mem};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
@@ -17,6 +18,12 @@ use crate::finding::Diagnostic;
 
 /// Hidden folders that hold pipelines: looked into although hidden.
 const PIPELINES: [&str; 3] = [".github", ".azuredevops", ".pipelines"];
+
+/// Why a link isn't followed.
+pub(super) const LEADS_OUT: &str = "it is a link that leads out of the workspace";
+
+/// A larger `.gitignore` isn't read: the work of a pattern is done for each file.
+const GITIGNORE_LIMIT: u64 = 64 * 1024;
 
 /// A folder with fewer files and folders below it is walked by one thread.
 const FEW: usize = 256;
@@ -123,11 +130,43 @@ pub(super) fn walk(
         }
         return;
     }
+    let odd = folder.ancestors().find(|folder| !has_sound_gitignore(folder));
+    remarks.extend(odd.map(|folder| not_heeded(workspace, folder)));
+    let passed_over = walk_disk(reader, workspace, folder, odd.is_none(), found, remarks);
+    // Looked through in whole: nothing is hidden by what can't be read.
+    for folder in passed_over {
+        remarks.push(not_heeded(workspace, &folder));
+        walk_disk(reader, workspace, &folder, false, found, remarks);
+    }
+}
+
+/// As [`walk`], on a disk. Gives the folders that were passed over because of their `.gitignore`.
+fn walk_disk(
+    reader: &dyn Reader,
+    workspace: &Workspace,
+    folder: &Path,
+    with_gitignores: bool,
+    found: &mut FoundFiles,
+    remarks: &mut Vec<Diagnostic>,
+) -> Vec<PathBuf> {
+    let passed_over: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let note = Arc::clone(&passed_over);
+    let is_entered = move |entry: &DirEntry| {
+        if entry.depth() > 0 && !is_looked_at(entry.file_name()) {
+            return false;
+        }
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_odd = with_gitignores && is_folder && !has_sound_gitignore(entry.path());
+        if is_odd {
+            note.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_owned());
+        }
+        !is_odd
+    };
     let mut builder = WalkBuilder::new(folder);
     // The same files must be found on every machine: what a user's own git configuration ignores doesn't count,
     // nor what git doesn't know: files of the name `.ignore`.
-    let is_passed = |entry: &DirEntry| entry.depth() == 0 || is_looked_at(entry.file_name());
-    builder.hidden(false).ignore(false).git_global(false).follow_links(false).filter_entry(is_passed);
+    builder.hidden(false).ignore(false).git_global(false).git_exclude(false).git_ignore(with_gitignores);
+    builder.follow_links(false).filter_entry(is_entered);
     for entry in entries(&mut builder) {
         let entry = match entry {
             Ok(entry) => entry,
@@ -152,12 +191,27 @@ pub(super) fn walk(
             remarks.push(Diagnostic {
                 span: None,
                 file: workspace.name(entry.path()),
-                message: "was not read: it is a link that leads out of the workspace".into(),
+                message: format!("was not read: {LEADS_OUT}"),
             });
         } else if matches!(reader.metadata(&path), Ok(Metadata::File(_)) | Err(_)) {
             found.entry(path).or_insert((kind, Came::Met));
         }
     }
+    let mut passed_over = mem::take(&mut *passed_over.lock().unwrap_or_else(PoisonError::into_inner));
+    passed_over.sort();
+    passed_over.dedup();
+    passed_over
+}
+
+/// Whether a folder has no `.gitignore`, or one that can be read without harm: a file, as git wants it, and not a link,
+/// which may lead to a device.
+fn has_sound_gitignore(folder: &Path) -> bool {
+    fs::symlink_metadata(folder.join(".gitignore")).map_or(true, |it| it.is_file() && it.len() <= GITIGNORE_LIMIT)
+}
+
+fn not_heeded(workspace: &Workspace, folder: &Path) -> Diagnostic {
+    let why = format!("was not heeded: it is no regular file, or larger than {} KiB", GITIGNORE_LIMIT / 1024);
+    remark(workspace, &folder.join(".gitignore"), &why)
 }
 
 /// What a walk meets, in no order: large folders are read in parallel.

@@ -80,15 +80,16 @@ fn schema_name(root: &Node<'_>) -> Option<String> {
 /// Whether a file is worth parsing as a template or parameters file: whether it names one of their schemas or has a
 /// member `contentVersion`. Looks at the bytes only.
 pub fn may_be_template(bytes: &[u8]) -> bool {
-    for quote in memchr::memchr_iter(b'"', bytes) {
-        let rest = bytes.get(quote + 1..).unwrap_or_default();
-        match rest.first() {
-            Some(b'c' | b'C') if begins(rest, b"contentVersion\"") => return true,
-            Some(b'$') if begins(rest, b"$schema\"") && names_a_schema(rest) => return true,
-            _ => {}
-        }
-    }
-    false
+    // By letters of the two names that are rare elsewhere.
+    let is_schema = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        begins(rest, b"$schema\"") && bytes[..at].ends_with(b"\"") && names_a_schema(rest)
+    };
+    let is_version = |at: usize| {
+        let start = at.checked_sub(b"\"content".len());
+        start.and_then(|start| bytes.get(start..)).is_some_and(|rest| begins(rest, b"\"contentVersion\""))
+    };
+    memchr::memchr_iter(b'$', bytes).any(is_schema) || memchr::memchr2_iter(b'v', b'V', bytes).any(is_version)
 }
 
 fn begins(bytes: &[u8], word: &[u8]) -> bool {

@@ -5,7 +5,6 @@
 //! file that does. Which types these are, the rules say; `rules/README.md` lists them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
@@ -13,11 +12,11 @@ use super::Kind;
 use crate::{arm, azure};
 
 /// Words by which a file matters whatever it deploys: comments to cmklint, and what makes a file that can't be read
-/// whole worth a finding, `diskEncryptionSet` and `targetRegions`. They lack their first letters: what many other words
-/// begin with (`display`, `start`) is slow to search for.
-const ALWAYS: [&str; 3] = ["klint", "cryptionset", "getregions"];
+/// whole worth a finding, `diskEncryptionSet` and `targetRegions`. They lack what stands before their first letter that
+/// is a rare one: that is what is searched for.
+const ALWAYS: [&str; 3] = ["klint", "yptionset", "getregions"];
 /// What members that name keys all have in common: `encryption`, `diskEncryptionSet`, `securityEncryptionType`.
-const OF_KEYS: &str = "ncryption";
+const OF_KEYS: &str = "yption";
 /// How JSON and Bicep write a letter, a dot or a slash of a type otherwise than as it is, behind a backslash.
 const ESCAPES: [&str; 8] = ["u004", "u005", "u006", "u007", "u002e", "u002f", "/", "u{"];
 /// How JSON writes letters of the keys by which it names other files otherwise than as they are, behind a backslash.
@@ -52,10 +51,6 @@ pub struct Look {
     alone: Types,
     /// By which it does if encryption is spoken of, there or in what goes with it.
     with_keys: Types,
-    /// By which it does, too.
-    always: Option<Regex>,
-    /// All words of the two kinds, in one search: most texts have none of them.
-    words: Option<Regex>,
     /// By which an answer of Azure tells the checks something.
     known: Types,
     /// Without which Bicep names no other files.
@@ -75,8 +70,6 @@ impl Look {
         Self {
             alone: Types::new(alone),
             with_keys: Types::new(with_keys),
-            always: any_of(&ALWAYS),
-            words: any_of(&[&ALWAYS[..], &[OF_KEYS]].concat()),
             known: Types::new(azure::Kind::all().map(azure::Kind::type_name)),
             paths: any_of(&PATHS),
             deploys: any_of(&DEPLOYS),
@@ -93,14 +86,13 @@ impl Look {
     pub(super) fn at(&self, kind: Kind, text: &str) -> Said {
         let has = |words: &Option<Regex>| words.as_ref().is_none_or(|words| words.is_match(text.as_bytes()));
         let bytes = text.as_bytes();
-        let has_words = has(&self.words);
         let matters = self.at_everything
             || kind.is_script()
             || self.alone.are_in(bytes)
-            || has_words && has(&self.always)
+            || ALWAYS.iter().any(|word| has_word(bytes, word))
             || has_escapes(bytes);
         let has_disks = !matters && self.with_keys.are_in(bytes);
-        let speaks_of_keys = !matters && has_words && speaks_of_keys(text);
+        let speaks_of_keys = !matters && speaks_of_keys(text);
         let names_others = match kind {
             Kind::Json => may_link(bytes),
             Kind::Bicep | Kind::BicepParameters => has(&self.paths),
@@ -108,16 +100,21 @@ impl Look {
             // Templates may stand between the scripts.
             Kind::Markdown | Kind::Yaml => may_link(bytes) || has(&self.paths) || has(&self.deploys),
         };
-        let is_answer = kind == Kind::Json && !arm::may_be_template(bytes);
         let tells = || self.at_everything || self.known.are_in(bytes) || has_escapes(bytes);
-        Said { matters, has_disks, speaks_of_keys, names_others, shows_estate: is_answer && tells() }
+        let shows_estate = kind == Kind::Json && tells() && !arm::may_be_template(bytes);
+        Said { matters, has_disks, speaks_of_keys, names_others, shows_estate }
     }
 }
 
 /// Whether a text speaks of encryption.
 pub fn speaks_of_keys(text: &str) -> bool {
-    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| any_of(&[OF_KEYS]));
-    WORD.as_ref().is_none_or(|word| word.is_match(text.as_bytes()))
+    has_word(text.as_bytes(), OF_KEYS)
+}
+
+/// Whether a text holds a word, in any case. What is searched for is its first letter.
+fn has_word(text: &[u8], word: &str) -> bool {
+    let Some(first) = word.bytes().next() else { return true };
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text).any(|at| begins(&text[at..], word))
 }
 
 /// A search for words in any case; `None` if there are too many.

@@ -23,9 +23,9 @@ const LISTS: [&str; 2] = ["value", "data"];
 /// Whether a file is worth parsing as an answer: whether a string in it begins as an id and names a provider.
 pub fn may_hold_resources(bytes: &[u8]) -> bool {
     const LONGEST: usize = 4096;
-    for quote in memchr::memchr_iter(b'"', bytes) {
-        let rest = bytes.get(quote + 1..).unwrap_or_default();
-        if begins(rest, b"/subscriptions/") {
+    for slash in memchr::memchr_iter(b'/', bytes) {
+        let rest = bytes.get(slash..).unwrap_or_default();
+        if bytes[..slash].ends_with(b"\"") && begins(rest, b"/subscriptions/") {
             let text = rest.iter().take(LONGEST).position(|&byte| byte == b'"').and_then(|end| rest.get(..end));
             let word = b"/providers/";
             if text.is_some_and(|text| text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))) {

@@ -15,6 +15,7 @@ use cmklint::discover::{Disk, Metadata, Reader, Workspace};
 use cmklint::report::{Form, Style, render};
 use command::cmklint;
 use inputs::{ALL, Hostile};
+use rayon::prelude::*;
 
 /// A folder of its own, gone when the test is over.
 struct Folder(PathBuf);
@@ -39,23 +40,22 @@ fn check(input: &Hostile, folder: &Path) -> Output {
 
 #[test]
 fn hostile_files_neither_stop_a_run_nor_pass_in_silence() {
-    let mut wrong = Vec::new();
-    for input in ALL {
+    let judged = |input: &Hostile| {
         let folder = Folder::new(input.name);
         (input.make)(&folder.0);
         let output = check(input, &folder.0);
         let said = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
         let shown: String = said.chars().take(400).collect();
         if !matches!(output.status.code(), Some(0 | 1)) {
-            wrong.push(format!("{}: ended with {:?}: {shown}", input.name, output.status));
-        } else if !said.contains(input.says) {
-            wrong.push(format!("{}: says nothing of {}: {shown}", input.name, input.says));
-        } else if let Some(control) =
-            said.chars().find(|char| (char.is_control() && *char != '\n') || *char == '\u{202e}')
-        {
-            wrong.push(format!("{}: {control:?} reaches the terminal", input.name));
+            return Some(format!("{}: ended with {:?}: {shown}", input.name, output.status));
         }
-    }
+        if !said.contains(input.says) {
+            return Some(format!("{}: says nothing of {}: {shown}", input.name, input.says));
+        }
+        let control = said.chars().find(|char| (char.is_control() && *char != '\n') || *char == '\u{202e}');
+        control.map(|control| format!("{}: {control:?} reaches the terminal", input.name))
+    };
+    let wrong: Vec<String> = ALL.par_iter().filter_map(judged).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -158,6 +158,52 @@ fn files_that_change_while_they_are_read_are_judged_as_they_were_read() {
             assert!(text.get(span.start as usize..span.end as usize).is_some(), "{finding:?}");
         }
         assert!(!render(&analysis.report(), Form::Human, Style::default()).is_empty());
+    }
+}
+
+#[test]
+fn hostile_settings_and_baselines_are_refused_with_a_place_or_a_limit() {
+    let settings = [
+        format!("a = {}", "[".repeat(100_000)),
+        format!("a{} = 1", ".a".repeat(100_000)),
+        "exclude = [\"[a\"]".to_owned(),
+        "#".repeat(2 * 1024 * 1024),
+    ];
+    let folder = Folder::new("settings");
+    fs::write(folder.0.join("main.sh"), "az sig image-version create\n").expect("it can be written");
+    for text in settings {
+        fs::write(folder.0.join("cmklint.toml"), &text).expect("it can be written");
+        let output = cmklint(&folder.0, &["check", "."]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("cmklint.toml") && said.contains("help:"), "{said}");
+        assert!(said.len() < 4096, "{} bytes are said", said.len());
+    }
+    fs::remove_file(folder.0.join("cmklint.toml")).expect("it can be removed");
+    for text in ["[".repeat(100_000), "{\"version\": 1, \"findings\": 7}".to_owned(), "\u{0}".repeat(1000)] {
+        fs::write(folder.0.join("baseline.json"), text).expect("it can be written");
+        let output = cmklint(&folder.0, &["check", "--baseline", "baseline.json", "."]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("baseline.json") && said.len() < 65_536, "{said}");
+    }
+}
+
+#[test]
+fn a_million_findings_are_cut_and_fail_the_run() {
+    let folder = Folder::new("million");
+    for name in ["million-findings", "findings-in-files"] {
+        let input = ALL.iter().find(|input| input.name == name).expect("it is there");
+        let folder = folder.0.join(name);
+        fs::create_dir_all(folder.join(".git")).expect("a folder can be made");
+        (input.make)(&folder);
+        let output = cmklint(&folder, &["check", "--quiet", "--format", "concise", "."]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said.contains("CMK005"), "{name}: {}", said.lines().count());
+        // Every evaluation may say once that it was cut, and the run too.
+        let limits = said.lines().filter(|line| line.contains("CMK005")).count();
+        assert!(said.lines().count() <= 10_000 + limits, "{name}: {} lines", said.lines().count());
     }
 }
 

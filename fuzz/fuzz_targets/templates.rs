@@ -1,10 +1,16 @@
 //! Templates that are whole by construction, so that every run goes through the evaluator and the rules. What a
-//! finding calls certain must not hang on a parameter that has no value: the same template with other parameters
-//! keeps it.
+//! finding calls certain must not hang on a parameter that has no value: the same template with values keeps it, and
+//! finds nothing by rules that had nothing to say without. Every 10,000 runs the rules are told that found something.
 #![no_main]
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
+
+/// How many runs there were, and in how many of them each rule found something.
+static TOLD: Mutex<(u64, BTreeMap<String, u64>)> = Mutex::new((0, BTreeMap::new()));
 
 #[derive(Arbitrary, Debug)]
 enum Text {
@@ -37,6 +43,10 @@ struct Region {
     data: Vec<(i8, Option<Text>)>,
     quoted_lun: bool,
     conditional: bool,
+    storage: Option<Word>,
+    replicas: Option<i8>,
+    /// For a confidential machine: the type's index, and a set of its own.
+    confidential: Option<(u8, Option<Text>)>,
 }
 
 #[derive(Arbitrary, Debug)]
@@ -52,7 +62,10 @@ struct Version {
 #[derive(Arbitrary, Debug)]
 struct Template {
     versions: Vec<Version>,
-    sets: Vec<(Text, Text)>,
+    sets: Vec<(Text, Text, u8)>,
+    machines: Vec<(Text, Option<Text>, Option<Text>)>,
+    /// Whether all of it is in a deployment of its own, which gets the parameters passed on.
+    nested: bool,
     permissions: Option<Word>,
     variable: Text,
 }
@@ -118,18 +131,26 @@ impl Region {
                 format!("{{ \"lun\": {lun}{des} }}")
             })
             .collect();
-        let os = self
-            .os
-            .as_ref()
-            .map(|des| format!("\"osDiskImage\": {{ \"diskEncryptionSetId\": {} }}, ", des.json()))
-            .unwrap_or_default();
+        const TYPES: [&str; 3] = ["EncryptedVMGuestStateOnlyWithPmk", "EncryptedWithCmk", "EncryptedWithPmk"];
+        let confidential = self.confidential.as_ref().map(|(ty, des)| {
+            let des = des.as_ref().map(|des| format!(", \"secureVMDiskEncryptionSetId\": {}", des.json()));
+            let ty = TYPES[usize::from(*ty) % TYPES.len()];
+            format!("\"securityProfile\": {{ \"confidentialVMEncryptionType\": \"{ty}\"{} }}", des.unwrap_or_default())
+        });
+        let os = self.os.as_ref().map(|des| format!("\"diskEncryptionSetId\": {}", des.json()));
+        let os: Vec<String> = os.into_iter().chain(confidential).collect();
+        let os =
+            if os.is_empty() { String::new() } else { format!("\"osDiskImage\": {{ {} }}, ", os.join(", ")) };
         let encryption = format!("{{ {os}\"dataDiskImages\": [{}] }}", data.join(", "));
         let encryption = if self.conditional {
             "\"[if(parameters('switch'), parameters('o'), null())]\"".into()
         } else {
             encryption
         };
-        format!("{{ \"name\": {}, \"encryption\": {encryption} }}", self.name.json())
+        let storage = self.storage.map(|word| format!(", \"storageAccountType\": \"{}\"", word.text()));
+        let replicas = self.replicas.map(|count| format!(", \"regionalReplicaCount\": {count}"));
+        let more: String = storage.into_iter().chain(replicas).collect();
+        format!("{{ \"name\": {}, \"encryption\": {encryption}{more} }}", self.name.json())
     }
 }
 
@@ -165,15 +186,39 @@ impl Template {
     fn json(&self) -> String {
         let mut resources: Vec<String> =
             self.versions.iter().take(3).enumerate().map(|(at, version)| version.json(at)).collect();
-        resources.extend(self.sets.iter().take(3).map(|(name, location)| format!(
-            "{{ \"type\": \"Microsoft.Compute/diskEncryptionSets\", \"apiVersion\": \"2024-03-02\", \"name\": {}, \"location\": {}, \"properties\": {{}} }}",
-            name.json(), location.json()
+        const TYPES: [&str; 4] = ["EncryptionAtRestWithCustomerKey", "EncryptionAtRestWithPlatformAndCustomerKeys", "ConfidentialVmEncryptedWithCustomerKey", "x"];
+        resources.extend(self.sets.iter().take(3).map(|(name, location, ty)| format!(
+            "{{ \"type\": \"Microsoft.Compute/diskEncryptionSets\", \"apiVersion\": \"2024-03-02\", \"name\": {}, \"location\": {}, \"properties\": {{ \"encryptionType\": \"{}\" }} }}",
+            name.json(), location.json(), TYPES[usize::from(*ty) % TYPES.len()]
         )));
+        resources.extend(self.machines.iter().take(2).enumerate().map(|(at, (location, image, des))| {
+            let image = image.as_ref().map(|image| format!("\"imageReference\": {{ \"id\": {} }}, ", image.json())).unwrap_or_default();
+            let des = des.as_ref().map(|des| format!(", \"managedDisk\": {{ \"diskEncryptionSet\": {{ \"id\": {} }} }}", des.json())).unwrap_or_default();
+            format!(
+                "{{ \"type\": \"Microsoft.Compute/virtualMachines\", \"apiVersion\": \"2024-03-01\", \"name\": \"m{at}\", \"location\": {}, \
+                 \"properties\": {{ \"storageProfile\": {{ {image}\"osDisk\": {{ \"createOption\": \"FromImage\"{des} }} }} }} }}",
+                location.json()
+            )
+        }));
         resources.extend(self.permissions.map(|word| format!(
             "{{ \"type\": \"Microsoft.Compute/galleries\", \"apiVersion\": \"2024-03-03\", \"name\": \"g\", \"location\": \"westus\", \
              \"properties\": {{ \"sharingProfile\": {{ \"permissions\": \"{}\" }} }} }}",
             if matches!(word, Word::Null) { "Groups" } else { word.text() }
         )));
+        let inner = self.whole(&resources);
+        if !self.nested {
+            return inner;
+        }
+        let passed = ["p", "d", "switch", "o", "items"]
+            .map(|name| format!("\"{name}\": {{ \"value\": \"[parameters('{name}')]\" }}"))
+            .join(", ");
+        self.whole(&[format!(
+            "{{ \"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2021-04-01\", \"name\": \"inner\", \"properties\": {{ \
+             \"mode\": \"Incremental\", \"expressionEvaluationOptions\": {{ \"scope\": \"inner\" }}, \"parameters\": {{ {passed} }}, \"template\": {inner} }} }}"
+        )])
+    }
+
+    fn whole(&self, resources: &[String]) -> String {
         format!(
             "{{ \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\",\n\
              \"parameters\": {{ \"p\": {{ \"type\": \"string\" }}, \"d\": {{ \"type\": \"string\", \"defaultValue\": \"westus\" }}, \
@@ -185,9 +230,31 @@ impl Template {
     }
 }
 
+fn tell(analysis: &cmklint::analyze::Analysis) {
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let (runs, rules) = &mut *told;
+    *runs += 1;
+    for finding in &analysis.findings {
+        *rules.entry(finding.rule.to_string()).or_default() += 1;
+    }
+    if *runs % 10_000 == 0 {
+        eprintln!("{runs} runs, {} rules: {rules:?}", rules.len());
+    }
+}
+
 fuzz_target!(|template: Template| {
     let text = template.json();
     let analysis = cmklint_fuzz::check_soundly("main.json", text.as_bytes());
     let broken = analysis.findings.iter().find(|finding| &*finding.rule == "CMK001");
     assert!(broken.is_none(), "a whole template is not read whole: {broken:?}\n{text}");
+    tell(&analysis);
+    // What isn't deployed has no fault: the switch decides whether versions are there.
+    let switches: &[&str] =
+        if template.versions.iter().any(|version| version.condition) { &["true"] } else { &["true", "false"] };
+    for switch in switches {
+        for (p, items) in [("westus", r#"["eastus", "westus"]"#), ("", r#"["a"]"#)] {
+            let values = [("p", p), ("switch", *switch), ("o", "{}"), ("items", items)];
+            cmklint_fuzz::contradicts_no_values("main.json", text.as_bytes(), &analysis, &values);
+        }
+    }
 });

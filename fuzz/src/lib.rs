@@ -1,10 +1,12 @@
 //! What the targets share: a run over one file in memory, and what must hold of every run.
 
+use std::collections::HashSet;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use cmklint::analyze::{Analysis, Request, analyze, mend};
 use cmklint::discover::{Memory, Workspace};
+use cmklint::finding::{Confidence, Finding};
 use cmklint::report::{Form, Style, render};
 use cmklint::text::{Sources, Span};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -28,9 +30,37 @@ pub fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 /// Checks one file of that name.
 pub fn check(name: &str, bytes: &[u8]) -> Analysis {
+    check_with(name, bytes, &[])
+}
+
+/// The same with values for parameters, as they are typed.
+fn check_with(name: &str, bytes: &[u8], values: &[(&str, &str)]) -> Analysis {
     let files = [(name.to_owned(), bytes)];
-    let (workspace, request) = run_over(&files);
+    let (workspace, mut request) = run_over(&files);
+    request.values = values.iter().map(|(name, value)| (Arc::from(*name), (*value).to_owned())).collect();
     analyze(&Memory::new(&files), workspace, &request).expect("the file is there")
+}
+
+/// Holds a run without values for parameters to one with values: what is certain is found again, and a rule that neither
+/// found nor left open anything finds nothing. Where a limit was reached nothing follows.
+pub fn contradicts_no_values(name: &str, bytes: &[u8], open: &Analysis, values: &[(&str, &str)]) {
+    let closed = ONE_THREAD.install(|| check_with(name, bytes, values));
+    let is_limited = |analysis: &Analysis| analysis.findings.iter().any(|finding| &*finding.rule == "CMK005");
+    if is_limited(open) || is_limited(&closed) {
+        return;
+    }
+    let found: HashSet<_> = closed.findings.iter().map(Finding::key).collect();
+    for finding in open.findings.iter().filter(|finding| finding.confidence == Confidence::Certain) {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(found.contains(&finding.key()), "{finding:?} is certain, but not found with {values:?}\n{text}");
+    }
+    let said: HashSet<_> = (open.findings.iter().map(|finding| &*finding.rule))
+        .chain(open.undecided.iter().map(|undecided| &*undecided.rule))
+        .collect();
+    for finding in &closed.findings {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(said.contains(&*finding.rule), "{finding:?} is found with {values:?} only, not left open\n{text}");
+    }
 }
 
 fn run_over(files: &[(String, &[u8])]) -> (Workspace, Request) {
@@ -54,8 +84,8 @@ fn mends_once(name: &str, bytes: &[u8]) {
 }
 
 /// Checks one file and holds the run to what must hold of every run: places lie in their files and on the borders of
-/// characters, no finding is given twice, no place is both a fault and undecided by the same rule for the same
-/// reason, the number of threads changes nothing, and what fixes give needs no more of them.
+/// characters, no finding is given twice, the number of threads changes nothing, and what fixes give needs no more of
+/// them.
 pub fn check_soundly(name: &str, bytes: &[u8]) -> Analysis {
     let alone = ONE_THREAD.install(|| check(name, bytes));
     let text = rendered(&alone);
@@ -82,7 +112,7 @@ fn rendered(analysis: &Analysis) -> String {
 
 fn assert_sound(analysis: &Analysis) {
     let sources = &analysis.sources;
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for finding in &analysis.findings {
         assert_in_file(sources, finding.primary);
         finding.labels.iter().for_each(|label| assert_in_file(sources, label.span));

@@ -68,6 +68,8 @@ pub(super) struct Gathered {
     /// The texts that are kept, with the part and the id that they have there.
     texts: Vec<(Source, usize, SourceId)>,
     files: BTreeMap<PathBuf, Looked>,
+    /// The first finding that isn't told, since there are more before it than anyone reads: the part and the place.
+    cut: Option<(usize, Span)>,
 }
 
 impl Gathered {
@@ -84,7 +86,12 @@ impl Gathered {
     }
 
     /// Takes in what a part gave.
-    pub(super) fn add(&mut self, part: Gathering) {
+    pub(super) fn add(&mut self, mut part: Gathering) {
+        let room = MOST_FINDINGS.saturating_sub(self.told());
+        if let Some(cut) = part.analysis.findings.get(room) {
+            self.cut.get_or_insert((self.parts.len(), cut.primary));
+            part.analysis.findings.truncate(room);
+        }
         for file in part.files {
             self.files.entry(file.path.clone()).or_insert(file);
         }
@@ -97,18 +104,27 @@ impl Gathered {
         self.parts.push(part.analysis);
     }
 
-    /// Says that there are more findings than are told, if that is so: then what is left isn't judged. `left` are files.
-    pub(super) fn is_full(&mut self, left: usize, checks: &CheckOptions) -> bool {
-        let told: usize = self.parts.iter().map(|part| part.findings.len()).sum();
-        let last = self.parts.last_mut().filter(|_| told >= MOST_FINDINGS);
-        if let Some(last) = last
-            && let Some(place) = last.findings.last().map(|finding| finding.primary)
+    /// How many findings are told so far.
+    fn told(&self) -> usize {
+        self.parts.iter().map(|part| part.findings.len()).sum()
+    }
+
+    /// Whether there are so many findings that what is left isn't judged.
+    pub(super) fn is_full(&self) -> bool {
+        self.told() >= MOST_FINDINGS
+    }
+
+    /// Says that there are more findings than are told, if that is so. `left` are files that were not judged.
+    pub(super) fn say_what_is_left(&mut self, left: usize, checks: &CheckOptions) {
+        let last = self.parts.iter().enumerate().rev().find_map(|(at, part)| Some((at, part.findings.last()?.primary)));
+        let place = self.cut.or_else(|| last.filter(|_| left > 0 && self.is_full()));
+        if let Some((part, place)) = place
+            && let Some(part) = self.parts.get_mut(part)
         {
-            let message = format!("there are more than {MOST_FINDINGS} findings: {left} more files were not judged");
-            last.findings.extend(limit_reached(place, &message, checks));
-            return true;
+            let unjudged = if left > 0 { format!(", and {left} more files were not judged") } else { String::new() };
+            let message = format!("there are more than {MOST_FINDINGS} findings: the others are not told{unjudged}");
+            part.findings.extend(limit_reached(place, &message, checks));
         }
-        false
     }
 
     /// All of it, with the files that were looked at. Findings are not sorted with regard to what is yet to be said.

@@ -212,7 +212,7 @@ pub fn analyze_since(
     };
     let mut next = parts.next().map(read);
     while let Some((part, loaded, roots, took)) = next {
-        if gathered.is_full(left, &request.checks) {
+        if gathered.is_full() {
             break;
         }
         reading += took;
@@ -229,6 +229,7 @@ pub fn analyze_since(
         gathered.add(judged);
         next = following;
     }
+    gathered.say_what_is_left(left, &request.checks);
     let (mut analysis, files) = gathered.finish();
     suppressed::put_aside(&files, request, &mut analysis);
     if let Some(since) = since {
@@ -245,8 +246,8 @@ pub fn analyze_since(
     Ok(analysis)
 }
 
-/// What was found in parts. What the user named one by one is read whole, and so is what the user gives values to:
-/// they are for whatever there is.
+/// What was found in parts. What the user gives values to is one part: they are for whatever there is. So are files that
+/// the user named one by one if they fit into one.
 fn survey(
     reader: &dyn Reader,
     workspace: &Workspace,
@@ -260,7 +261,8 @@ fn survey(
         .flat_map(|config| &config.overrides)
         .any(|over| !over.parameters.is_empty() || over.parameters_files.is_some());
     let is_given = !request.parameters.is_empty() || !request.values.is_empty() || by_settings;
-    if is_given || found.iter().all(|file| file.came != Came::Met) {
+    let are_named = found.iter().all(|file| file.came != Came::Met);
+    if is_given || are_named && !discover::fills_several_parts(reader, &found) {
         return Survey { parts: vec![Part::whole(found)], ..Survey::default() };
     }
     discover::survey(reader, workspace, found, &look(request), deployments)

@@ -8,6 +8,7 @@ use crate::eval::Evaluation;
 use crate::eval::script::{Command, Host, Request, Session, Start, TemplateDeployment, Verb, run};
 use crate::ir::script::Shell;
 use crate::rules::{self, limit_reached};
+use crate::text::Span;
 use crate::value::{Context, Value};
 
 use super::{Request as Asked, Verdict, deployed, unread, verdict};
@@ -41,7 +42,7 @@ pub(super) fn judge(context: Context, before: Before<'_>, place: Place<'_>, aske
     let Place { loaded, page, root, .. } = place;
     let mut verdicts = Vec::new();
     let mut scripts = page.scripts.iter();
-    let limit = "this file holds more templates than are read of one; from here on they were not read";
+    let limit = "this file holds more scripts and templates than are read of one; from here on they were not read";
     let left_out = page.left_out.filter(|_| page.came != Came::User);
     let limit = left_out.and_then(|place| limit_reached(place, limit, &asked.checks));
     verdicts.extend(limit.map(|finding| Verdict { findings: vec![finding], ..Verdict::of(root) }));
@@ -52,10 +53,11 @@ pub(super) fn judge(context: Context, before: Before<'_>, place: Place<'_>, aske
             verdicts.push(verdict(root, &mut evaluated, before, asked));
             evaluation.context = evaluated.context;
         }
+        let script = scripts.next();
         if page.came == Came::User {
             return;
         }
-        if let Some(script) = scripts.next() {
+        if let Some(script) = script {
             let unread = unread::of_script(&loaded.sources, script, &evaluation.requests, &asked.checks);
             verdicts.extend(unread.map(|finding| Verdict { findings: vec![finding], ..Verdict::of(root) }));
         }
@@ -66,6 +68,13 @@ pub(super) fn judge(context: Context, before: Before<'_>, place: Place<'_>, aske
             verdicts.push(verdict(root, evaluation, before, asked));
         });
     });
+    if let Some(script) = scripts.next() {
+        let start = script.exprs.first().map_or(Span::new(script.source, 0, 0), |first| first.span);
+        let message = "this script and those after it were not walked through, since the values of those before it take \
+                       more memory than they may";
+        let limit = limit_reached(start, message, &asked.checks);
+        verdicts.extend(limit.map(|finding| Verdict { findings: vec![finding], ..Verdict::of(root) }));
+    }
     verdicts
 }
 
@@ -115,6 +124,9 @@ fn walk_in(
     let of_session = Names::of(powershell, true);
     let mut variables = Vec::new();
     for script in &page.scripts {
+        if context.is_full() {
+            break;
+        }
         let is_powershell = script.shell == Shell::PowerShell;
         let of_script = (is_powershell && !is_session).then(|| Names::of([script], false));
         let names = of_script.as_ref().unwrap_or(&of_session);

@@ -143,6 +143,7 @@ impl Earlier<'_> {
 /// The context in which now is evaluated after then; `None` if there is nothing to compare with.
 fn for_now(mut context: Context, resources: &[Resource]) -> Option<Context> {
     context.forget_parameters();
+    context.make_room();
     (!resources.is_empty()).then_some(context)
 }
 

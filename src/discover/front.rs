@@ -11,6 +11,9 @@ use crate::{arm, bicep, powershell, shell, state};
 /// How many bytes of templates inside a page are read, each counted from the start of the page.
 const IN_PLACE: usize = 64 * 1024 * 1024;
 
+/// How many scripts and templates of one page are read: more than any page of the Azure documentation has.
+const IN_PAGE: usize = 1000;
+
 /// What a file is to a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum What {
@@ -42,7 +45,7 @@ pub(super) enum Content {
         scripts: Vec<Script>,
         /// Templates in a page: those that are whole.
         templates: Vec<Program>,
-        /// The first template that was not read, since those before it are as much as is read in one page.
+        /// The first script or template that was not read, since those before it are as much as is read in one page.
         left_out: Option<Span>,
     },
 }
@@ -69,7 +72,11 @@ const fn page(scripts: Vec<Script>) -> Content {
 fn embedded(source: SourceId, found: Vec<Embedded>, mut budget: usize) -> Content {
     let (mut scripts, mut templates) = (Vec::new(), Vec::new());
     let mut left_out = None;
-    for Embedded { language, excerpt } in found {
+    for (at, Embedded { language, excerpt }) in found.into_iter().enumerate() {
+        if at >= IN_PAGE {
+            left_out = left_out.or_else(|| Some(excerpt.span(0, excerpt.text().len())));
+            break;
+        }
         match language {
             Language::Bash => scripts.push(shell::parse(&excerpt)),
             Language::PowerShell => scripts.push(powershell::parse(&excerpt)),

@@ -48,7 +48,7 @@ pub struct Page {
     pub kind: Kind,
     /// In the order in which they stand there.
     pub scripts: Vec<Script>,
-    /// The first template in it that was not read: those before it are as much as is read in one file.
+    /// The first script or template in it that was not read: those before it are as much as is read in one file.
     pub left_out: Option<Span>,
     /// How it came into the run.
     pub came: Came,

@@ -5,10 +5,10 @@ use std::path::Path;
 use super::{Kind, Metadata, Reader, script_words};
 use crate::{arm, state};
 
+/// Scripts, pages and pipelines of more bytes are not read. The largest script that is known to be public has 0.2 MB.
+const SCRIPT_LIMIT: u64 = 1024 * 1024;
 /// Files of more bytes are not read. The largest template that is known to be public has 3.3 MB.
 pub const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
-/// How much of a larger file is looked at, to see whether it is worth a word.
-const GLANCE: u64 = 64 * 1024;
 /// Why a pipe, a device or a folder isn't read.
 pub(super) const NOT_REGULAR: &str = "it is not a regular file";
 
@@ -39,9 +39,10 @@ pub(super) fn read(reader: &dyn Reader, path: &Path, kind: Option<Kind>, asked: 
         Ok(_) => return Text::Refused(NOT_REGULAR.into()),
         Err(error) => return Text::Refused(error.to_string()),
     };
-    // The file may grow between the two looks at it; one byte more than the limit tells.
-    let at_most = if length > SIZE_LIMIT { GLANCE } else { SIZE_LIMIT + 1 };
-    let bytes = match reader.read(path, at_most) {
+    let limit = if kind.is_some_and(Kind::is_script) { SCRIPT_LIMIT } else { SIZE_LIMIT };
+    // The file may grow between the two looks at it; one byte more than the limit tells. What is larger is looked at
+    // nonetheless, to see whether it is worth a word.
+    let bytes = match reader.read(path, SIZE_LIMIT + 1) {
         Ok(bytes) => bytes,
         Err(error) => return Text::Refused(error.to_string()),
     };
@@ -55,8 +56,8 @@ pub(super) fn read(reader: &dyn Reader, path: &Path, kind: Option<Kind>, asked: 
     if !ours {
         return Text::Foreign;
     }
-    if length > SIZE_LIMIT || bytes.len() as u64 > SIZE_LIMIT {
-        return Text::Refused(format!("it is larger than {} MiB", SIZE_LIMIT / 1024 / 1024));
+    if length > limit || bytes.len() as u64 > limit {
+        return Text::Refused(format!("it is larger than {} MiB", limit / 1024 / 1024));
     }
     decode(bytes)
 }

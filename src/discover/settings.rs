@@ -154,7 +154,9 @@ impl Settings {
 impl BadSettings {
     /// What is wrong with what settings say at some places.
     pub fn at(config: &Config, faults: &[config::Fault]) -> Self {
-        let shown: Vec<String> = faults.iter().map(|fault| frame(&config.name, &config.text, fault)).collect();
+        let shown = faults.iter().take(FAULTS).map(|fault| frame(&config.name, &config.text, fault));
+        let more = faults.len().checked_sub(FAULTS).filter(|more| *more > 0).map(|more| format!("and {more} more"));
+        let shown: Vec<String> = shown.chain(more).collect();
         Self { what: shown.join("\n") }
     }
 }
@@ -217,22 +219,32 @@ fn look_for(
     None
 }
 
-/// A fault with its line.
+/// Faults of one file that are told, and how much of a line is shown before and from the place on.
+const FAULTS: usize = 20;
+const AROUND: usize = 60;
+
+/// A fault with its line, or what is around it in a long one.
 fn frame(name: &str, text: &str, (range, what): &config::Fault) -> String {
     let lines = LineIndex::new(text);
     let place = lines.scalar(text, range.start as u32);
     let line = text.lines().nth(place.line as usize - 1).unwrap_or_default();
+    let before = place.column as usize - 1;
+    let skipped = before.saturating_sub(AROUND);
+    let shown: String = line.chars().skip(skipped).take(2 * AROUND).collect();
+    let start = if skipped > 0 { "…" } else { "" };
+    let end = if line.chars().nth(skipped + 2 * AROUND).is_some() { "…" } else { "" };
     let width =
         text.get(range.clone()).and_then(|part| part.lines().next()).map_or(1, |part| part.chars().count().max(1));
     let blanks: String =
-        line.chars().take(place.column as usize - 1).map(|char| if char == '\t' { '\t' } else { ' ' }).collect();
+        shown.chars().take(before - skipped).map(|char| if char == '\t' { '\t' } else { ' ' }).collect();
     format!(
-        "{}:{}:{}: {}\n  | {}\n  | {blanks}{}",
+        "{}:{}:{}: {}\n  | {start}{}{end}\n  | {}{blanks}{}",
         visible(name),
         place.line,
         place.column,
         visible(what),
-        visible(line),
-        "^".repeat(width)
+        visible(&shown),
+        if skipped > 0 { " " } else { "" },
+        "^".repeat(width.min(AROUND))
     )
 }

@@ -17,7 +17,7 @@ use super::look::{Look, Said, speaks_of_keys};
 use super::modules::Modules;
 use super::read::{Text, read};
 use super::reference::resolve;
-use super::{Came, Found, Kind, Reader, Workspace};
+use super::{Came, Found, Kind, Metadata, Reader, Workspace};
 use crate::arm::Extent;
 use crate::finding::Diagnostic;
 use crate::ir::{FileRef, RefKind};
@@ -25,6 +25,22 @@ use crate::text::{Source, Sources};
 
 /// A part is full when its texts have so many bytes.
 const FULL: usize = 1024 * 1024;
+
+/// Files that the user named are one part up to so many bytes.
+const NAMED: u64 = 4 * 1024 * 1024;
+/// Texts of files that show what Azure has, in bytes: they are one estate and so of one part.
+const ESTATE: usize = 16 * 1024 * 1024;
+
+/// Whether files that the user named are so many bytes that they are divided into parts as a folder is.
+pub fn fills_several_parts(reader: &dyn Reader, found: &[Found]) -> bool {
+    let mut room = NAMED;
+    !found.iter().all(|file| {
+        let Ok(Metadata::File(length)) = reader.metadata(&file.path) else { return true };
+        let left = room.checked_sub(length);
+        room = left.unwrap_or_default();
+        left.is_some()
+    })
+}
 
 /// Files that are looked at together.
 #[derive(Debug, Default)]
@@ -81,6 +97,8 @@ struct Node {
     length: usize,
     /// What the look at it told; of a file that the user named, that it matters.
     said: Said,
+    /// Whether it isn't looked at any further, since there is too much of its kind.
+    left_out: bool,
     leads: Vec<Lead>,
 }
 
@@ -148,7 +166,7 @@ impl Graph<'_> {
                             files.push(wanted);
                         }
                         self.by_path.insert(file.path.clone(), self.nodes.len());
-                        self.nodes.push(Node { file, length, said, leads: Vec::new() });
+                        self.nodes.push(Node { file, length, said, left_out: false, leads: Vec::new() });
                     }
                     Looked::Refused(why) if file.came != Came::Referenced => {
                         let (file, message) = (self.workspace.name(&file.path), format!("was not read: {why}"));
@@ -202,8 +220,19 @@ impl Graph<'_> {
 
     /// Files that show what Azure has are one estate.
     fn join_estate(&mut self) {
-        let mut last = None;
+        let (mut last, mut length) = (None, 0);
         for (at, node) in self.nodes.iter_mut().enumerate().filter(|(_, node)| node.said.shows_estate) {
+            if length + node.length > ESTATE {
+                node.said.matters = false;
+                node.left_out = true;
+                let most = ESTATE / 1024 / 1024;
+                let message =
+                    format!("was not read: files that show what Azure has are larger than {most} MiB together");
+                let file = self.workspace.name(&node.file.path);
+                self.diagnostics.push(Diagnostic { span: None, file, message });
+                continue;
+            }
+            length += node.length;
             node.leads.extend(last.replace(at).map(|to| Lead { to, how: How::GoesWith }));
         }
     }
@@ -244,13 +273,18 @@ impl Graph<'_> {
         loud.extend(led_to(|said| said.has_disks).intersection(&keys));
         let mut dealer =
             Dealer { nodes: &self.nodes, ways: &ways, dealt: HashSet::new(), parts: vec![Hand::default()] };
-        let starts = |at: &usize| loud.contains(at) && self.nodes[*at].file.came != Came::Referenced;
+        let starts = |at: &usize| {
+            let node = &self.nodes[*at];
+            loud.contains(at) && !node.left_out && node.file.came != Came::Referenced
+        };
         let is_first = |at: &usize| !is_used[*at] || self.nodes[*at].file.came == Came::Named;
         (0..self.nodes.len()).filter(starts).filter(is_first).for_each(|at| dealer.deal(at));
         // Those that only use each other.
         (0..self.nodes.len()).filter(starts).for_each(|at| dealer.deal(at));
         let parts = dealer.parts.iter().map(|hand| hand.part(&self.nodes)).collect();
-        let is_quiet = |at: usize, node: &Node| node.file.came != Came::Referenced && !dealer.dealt.contains(&at);
+        let is_quiet = |at: usize, node: &Node| {
+            node.file.came != Came::Referenced && !node.left_out && !dealer.dealt.contains(&at)
+        };
         let quiet = self.nodes.iter().enumerate().filter(|(at, node)| is_quiet(*at, node));
         let quiet = quiet.filter_map(|(_, node)| node.file.found()).collect();
         Survey { parts, quiet, diagnostics: self.diagnostics }

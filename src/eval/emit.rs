@@ -20,8 +20,17 @@ impl<'a> Evaluator<'a> {
     pub(super) fn emit(&mut self, frame: FrameId, wanted: &dyn Fn(&str) -> bool, into: &mut Vec<Resource>) {
         let program = self.frames[frame.0].program;
         for unit in &program.units {
+            if self.gave_up(into) {
+                return;
+            }
             self.emit_unit(frame, unit, None, "", wanted, into);
         }
+    }
+
+    /// Whether nothing more is worked out. Of what is left one resource stands for the rest, if there is none yet: a
+    /// limit is told where there is something to judge.
+    const fn gave_up(&self, into: &[Resource]) -> bool {
+        self.is_spent() && !into.is_empty()
     }
 
     fn emit_unit(
@@ -43,6 +52,9 @@ impl<'a> Evaluator<'a> {
             return;
         }
         for &id in &*self.instances_of(frame, unit, parent) {
+            if self.gave_up(into) {
+                return;
+            }
             let instance = &self.instances[id.0];
             if instance.absent {
                 continue;
@@ -101,6 +113,12 @@ impl<'a> Evaluator<'a> {
         }
         let value = self.plain(value);
         match &value.kind {
+            Kind::Array(elements) if self.is_too_long(elements.len(), span) => {
+                make::unknown(value.term, Why::Limit, value.origin)
+            }
+            Kind::Object(object) if self.is_too_long(object.members.len(), span) => {
+                make::unknown(value.term, Why::Limit, value.origin)
+            }
             Kind::Array(elements) => {
                 let elements = elements.clone();
                 let mut all = Vec::with_capacity(elements.len());

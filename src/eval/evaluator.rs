@@ -4,10 +4,11 @@
 //! asks for them, once per frame. Every step costs fuel, every nesting costs depth; when a bound is reached the rest
 //! is unknown, and a note says so.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::frame::{Bound, Env, Frame, FrameId};
+use super::functions::{ELEMENTS, is_too_large};
 use super::instances::{Instance, InstanceId};
 use super::make;
 use super::reference::Handle;
@@ -18,8 +19,8 @@ use crate::value::{
     Basis, Content, Context, Element, Kind, Literal, Member, OriginId, Piece, StepKind, Str, Value, Why,
 };
 
-/// Steps of one evaluation before the rest is left unknown.
-const FUEL: u64 = 20_000_000;
+/// Steps of one evaluation before the rest is left unknown: a hundred times what large templates take.
+const FUEL: u64 = 5_000_000;
 /// Nested evaluations: expressions, variables, modules together.
 const DEPTH: u32 = 400;
 /// Leaves of a value that hangs on open conditions.
@@ -80,15 +81,35 @@ impl<'a> Evaluator<'a> {
     /// Takes fuel; false when it has run out.
     pub(super) fn spend(&mut self, steps: usize, span: Span) -> bool {
         let left = self.fuel.saturating_sub(steps as u64);
-        if left == 0 {
-            if self.fuel > 0 {
-                self.note(span, NoteKind::Limit, format!("evaluation stopped after {FUEL} steps; the rest is unknown"));
-            }
-            self.fuel = 0;
-            return false;
+        if left > 0 && !self.context.is_full() {
+            self.fuel = left;
+            return true;
         }
-        self.fuel = left;
-        true
+        if !self.is_spent() {
+            let message = if left > 0 {
+                "evaluation stopped, since its values take more memory than they may; the rest is unknown".to_owned()
+            } else {
+                format!("evaluation stopped after {FUEL} steps; the rest is unknown")
+            };
+            self.note(span, NoteKind::Limit, message);
+        }
+        self.fuel = 0;
+        false
+    }
+
+    /// Whether the fuel has run out: whatever is asked for now is unknown.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.fuel == 0
+    }
+
+    /// Whether a list or object has more parts than are looked at; says so.
+    pub(super) fn is_too_long(&mut self, parts: usize, span: Span) -> bool {
+        let is_too_long = parts > ELEMENTS;
+        if is_too_long {
+            let message = format!("a list or object of more than {ELEMENTS} parts is not looked at");
+            self.note(span, NoteKind::Limit, message);
+        }
+        is_too_long
     }
 
     /// The value of an expression.
@@ -166,6 +187,10 @@ impl<'a> Evaluator<'a> {
         }
         self.spread_over_choices(holes, &mut |this, holes| {
             let string = this.join(pieces, holes, span);
+            if is_too_large(&string) {
+                this.note(span, NoteKind::Limit, "a text that is longer than is looked at");
+                return this.unknown(Why::Limit, span);
+            }
             // A literal around a hole has its part in the whole, as an argument of `concat` has.
             let origins = string.pieces.iter().map(|piece| piece.origin).collect::<Vec<_>>();
             let origin = this.context.made(span, origins);
@@ -203,6 +228,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn array(&mut self, env: &Env, items: &'a [Item], span: Span) -> Value {
+        if self.is_too_long(items.len(), span) {
+            return self.unknown(Why::Limit, span);
+        }
         let origin = self.context.written(span);
         if !items.iter().any(|item| matches!(item, Item::Spread(_))) {
             let mut elements = Vec::with_capacity(items.len());
@@ -238,9 +266,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn object(&mut self, env: &Env, fields: &'a [Field], span: Span) -> Value {
+        if self.is_too_long(fields.len(), span) {
+            return self.unknown(Why::Limit, span);
+        }
         let origin = self.context.written(span);
         let mut groups: Vec<Value> = Vec::new();
         let mut members: Vec<Member> = Vec::with_capacity(fields.len());
+        let mut names: HashSet<String> = HashSet::with_capacity(fields.len());
         for field in fields {
             let member = match field {
                 Field::Named { key, value } => {
@@ -262,7 +294,9 @@ impl<'a> Evaluator<'a> {
                     continue;
                 }
             };
-            if let Some(text) = member.key.text() {
+            if let Some(text) = member.key.text()
+                && !names.insert(text.to_ascii_lowercase())
+            {
                 members.retain(|other| other.key.text().is_none_or(|key| !key.eq_ignore_ascii_case(&text)));
             }
             members.push(member);

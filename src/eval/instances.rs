@@ -12,7 +12,7 @@ use crate::ir::{Expr, ExprId, Field, Program, Unit};
 use crate::value::{Basis, IdReading, Kind, ResourceId, Str, Term, TermId, Value, Why};
 
 /// Instances of one evaluation.
-const INSTANCES: usize = 50_000;
+const INSTANCES: usize = 25_000;
 
 /// Which instance of an evaluation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

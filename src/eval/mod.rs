@@ -92,6 +92,13 @@ pub fn evaluate_all<'p>(
     };
     let mut whole = evaluate_in(context, library, first, scenario, &wanted);
     for root in roots {
+        if whole.context.is_full() {
+            let span = Span { source: root.source, start: 0, end: 0 };
+            let message = "this file and those after it were not worked out, since the values of those before it take \
+                           more memory than they may";
+            whole.notes.push(Note { span, kind: NoteKind::Limit, message: message.into() });
+            break;
+        }
         let next = evaluate_in(std::mem::take(&mut whole.context), library, root, scenario, &wanted);
         whole.context = next.context;
         whole.resources.extend(next.resources);

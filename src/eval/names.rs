@@ -20,6 +20,9 @@ pub(super) enum Namespace {
     Unread,
 }
 
+/// Steps that a frame costs.
+const FRAME: usize = 100;
+
 impl<'a> Evaluator<'a> {
     /// The value of a parameter as it is seen from a frame.
     pub(super) fn parameter(&mut self, from: FrameId, name: &str, span: Span) -> Value {
@@ -270,6 +273,8 @@ impl<'a> Evaluator<'a> {
 
     /// Adds a frame that sees its own names.
     pub(super) fn add_frame(&mut self, mut frame: Frame<'a>) -> FrameId {
+        let start = Span { source: frame.program.source, start: 0, end: 0 };
+        self.spend(FRAME, start);
         let id = FrameId(self.frames.len());
         frame.names = id;
         self.frames.push(frame);

@@ -8,6 +8,8 @@ use crate::text::{SourceId, Span};
 
 /// Objects and arrays within each other; what is deeper is skipped.
 const MAX_DEPTH: u32 = 256;
+/// Values of one text: ten times as many as the largest template that is known to be public has.
+const MAX_VALUES: u32 = 400_000;
 /// Errors that are told of one text.
 const MAX_ERRORS: usize = 100;
 /// Broken regions that are kept apart; further ones widen the last.
@@ -36,6 +38,7 @@ pub fn parse(source: SourceId, text: &str) -> Parsed<'_> {
         members: Vec::new(),
         open_objects: 0,
         open_arrays: 0,
+        values: 0,
         rescanned: 0,
         cut_short: false,
         errors: Vec::new(),
@@ -57,6 +60,8 @@ struct Parser<'t> {
     members: Vec<Member<'t>>,
     open_objects: u32,
     open_arrays: u32,
+    /// How many values were read.
+    values: u32,
     /// Up to where strings were already cut at a line break and read again; bounds reading twice.
     rescanned: usize,
     /// Whether the end of the text came too early.
@@ -87,7 +92,9 @@ impl<'t> Parser<'t> {
     }
 
     fn value(&mut self, depth: u32) -> Node<'t> {
+        self.values = self.values.saturating_add(1);
         match self.peek() {
+            Some(_) if self.values > MAX_VALUES => self.too_many(),
             Some(b'"') => self.string_value(),
             Some(b'{' | b'[') if depth >= MAX_DEPTH => self.too_deep(),
             Some(b'{') => self.object(depth),
@@ -320,6 +327,16 @@ impl<'t> Parser<'t> {
             self.at = end;
         }
         whole
+    }
+
+    /// Leaves the rest of the text unread.
+    fn too_many(&mut self) -> Node<'t> {
+        let (start, end) = (self.at, self.bytes.len());
+        self.error(start, end, "more than 400,000 values: from here on the file was not read");
+        self.mark_broken(start, end);
+        self.at = end;
+        self.cut_short = true;
+        self.node(start, Value::Broken)
     }
 
     fn too_deep(&mut self) -> Node<'t> {

@@ -26,6 +26,15 @@ pub(super) struct Mention {
     pub(super) value: ExprId,
 }
 
+/// How much was read at one point.
+#[derive(Clone, Copy)]
+struct Mark {
+    exprs: usize,
+    blocks: usize,
+    broken: usize,
+    mentions: usize,
+}
+
 /// Reads one script.
 pub(super) struct Reader<'a> {
     pub(super) excerpt: &'a Excerpt,
@@ -57,7 +66,7 @@ impl<'a> Reader<'a> {
             mentions: Vec::new(),
             last_command: None,
             depth: 0,
-            fuel: text.len() * 32 + 4096,
+            fuel: text.len() * 12 + 4096,
         }
     }
 
@@ -68,10 +77,13 @@ impl<'a> Reader<'a> {
         }
         let mut statements = Vec::new();
         while self.at < self.end {
-            let before = self.at;
+            let (before, mark) = (self.at, self.mark());
             match self.list() {
                 Ok(list) => statements.extend(list),
-                Err(Broken) => self.give_up(before, &mut statements),
+                Err(Broken) => {
+                    self.forget_from(mark);
+                    self.give_up(before, &mut statements);
+                }
             }
             if self.at < self.end && self.at_closer() {
                 let closer = self.at;
@@ -95,8 +107,11 @@ impl<'a> Reader<'a> {
                 if reader.at >= reader.end || reader.at_closer() {
                     return Ok(statements);
                 }
-                let start = reader.at;
+                let (start, mark, whole) = (reader.at, reader.mark(), statements.len());
                 if reader.statement(&mut statements).is_err() {
+                    if statements.len() == whole {
+                        reader.forget_from(mark);
+                    }
                     reader.give_up(start, &mut statements);
                 }
             }
@@ -118,6 +133,25 @@ impl<'a> Reader<'a> {
         let result = part(self);
         self.depth -= 1;
         result
+    }
+
+    /// What was read so far.
+    const fn mark(&self) -> Mark {
+        Mark {
+            exprs: self.script.exprs.len(),
+            blocks: self.script.blocks.len(),
+            broken: self.script.broken.len(),
+            mentions: self.mentions.len(),
+        }
+    }
+
+    /// Lets go what was read of a statement that is given up: its lines are read again, each for itself, and what is
+    /// kept of every attempt would add up.
+    fn forget_from(&mut self, mark: Mark) {
+        self.script.exprs.truncate(mark.exprs);
+        self.script.blocks.truncate(mark.blocks);
+        self.script.broken.truncate(mark.broken);
+        self.mentions.truncate(mark.mentions);
     }
 
     /// Gives up what began at `start`: goes on with the line after it.

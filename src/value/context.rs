@@ -43,6 +43,9 @@ pub struct Context {
     display_names: HashMap<Arc<str>, Arc<str>>,
     fresh: u32,
     has_secrets: bool,
+    weight: usize,
+    /// The weight at which it is full.
+    most: usize,
 }
 
 /// Conditions within conditions whose sides are looked into for a member.
@@ -53,6 +56,11 @@ const NESTED: u32 = 64;
 const LOOK: usize = 4096;
 /// How many characters of a text are shown to people: more than any id has.
 const SHOWN: usize = 400;
+
+/// About how many bytes the terms and origins of an evaluation may take: ten times those of large templates.
+const WEIGHT: usize = 40 << 20;
+/// Bytes of a term without parts: it is held by its id and found by what it is, and a value or two hold it.
+const TERM: usize = 2 * size_of::<Term>() + 2 * size_of::<Value>();
 
 /// The name of the call that marks a representative element in the term of an array.
 pub(super) const MANY: &str = "many";
@@ -74,6 +82,8 @@ impl Default for Context {
             display_names: HashMap::default(),
             fresh: 0,
             has_secrets: false,
+            weight: 0,
+            most: WEIGHT,
         };
         let no_slash = Facts { no_slash: true, min_length: 1, ty: Some(ParamType::String), ..Facts::default() };
         for ambient in [
@@ -113,6 +123,7 @@ impl Context {
 
     fn add(&mut self, term: Term) -> TermId {
         let id = TermId(self.terms.len() as u32);
+        self.weight += TERM + term.bytes();
         self.closed.push(self.closes(&term));
         self.terms.push(term);
         id
@@ -230,6 +241,16 @@ impl Context {
     /// How many terms there are.
     pub fn len(&self) -> usize {
         self.terms.len()
+    }
+
+    /// Whether terms and origins take as many bytes as they may: then whoever works out values stops.
+    pub const fn is_full(&self) -> bool {
+        self.weight >= self.most
+    }
+
+    /// Gives room for another evaluation beside what is there.
+    pub const fn make_room(&mut self) {
+        self.most = self.weight.saturating_add(WEIGHT);
     }
 
     /// Whether there is none.
@@ -424,6 +445,7 @@ impl Context {
 
     /// Adds an origin.
     pub fn add_origin(&mut self, origin: Origin) -> OriginId {
+        self.weight += size_of::<Origin>() + size_of::<OriginId>() * origin.parts();
         self.origins.push(origin);
         OriginId(self.origins.len() as u32 - 1)
     }

@@ -4,7 +4,7 @@
 //! defaults; the first decision stands, together with its basis. Stripping a common front and a common back is sound
 //! because concatenation cancels.
 
-use super::{Basis, Content, Context, Element, Kind, Literal, Lookup, Str, TermId, Value};
+use super::{Basis, Content, Context, Element, Kind, Literal, Lookup, Piece, Str, TermId, Value};
 
 /// Yes, no, or it can't be told.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -82,7 +82,7 @@ enum Case {
 
 /// Whether two values are equal as ARM's `equals` has it: strings by case, arrays and objects in depth.
 pub fn equal(context: &Context, a: &Value, b: &Value) -> Verdict {
-    values(context, a, b, 0)
+    Comparison { context, left: COMPARISONS }.values(a, b, 0)
 }
 
 /// Whether two strings are equal without regard to case, as names and ids are.
@@ -109,73 +109,85 @@ pub fn unchanged_region(context: &Context, before: &Str, now: &Str) -> Verdict {
 
 fn as_given(context: &Context, before: &Str, now: &Str, squeeze: bool) -> Verdict {
     let mut worst = Basis::Fixed;
-    let x = tokens(before, Basis::Assumed, Case::Ignored, squeeze, &mut worst);
-    let y = tokens(now, Basis::Assumed, Case::Ignored, squeeze, &mut worst);
+    let x = tokens(&before.pieces, Basis::Assumed, Case::Ignored, squeeze, &mut worst);
+    let y = tokens(&now.pieces, Basis::Assumed, Case::Ignored, squeeze, &mut worst);
     Verdict::new(compare(context, &x, &y, Case::Ignored), worst)
 }
 
+/// Values within values that are compared.
 const DEPTH: u32 = 64;
+/// Values that are compared before it can't be told: values share their parts, and what is compared doesn't.
+const COMPARISONS: u32 = 20_000;
 
-fn values(context: &Context, a: &Value, b: &Value, depth: u32) -> Verdict {
-    if a.term == b.term {
-        return Verdict::new(Tri::Yes, Basis::Fixed);
-    }
-    if depth > DEPTH {
-        return Verdict::MAYBE;
-    }
-    let basis = a.basis.max(b.basis);
-    let known = |equal: bool| Verdict::new(if equal { Tri::Yes } else { Tri::No }, basis);
-    match (&a.kind, &b.kind) {
-        (Kind::Choice(choice), _) => {
-            either(values(context, &choice.then, b, depth + 1), values(context, &choice.other, b, depth + 1))
-        }
-        (_, Kind::Choice(choice)) => {
-            either(values(context, a, &choice.then, depth + 1), values(context, a, &choice.other, depth + 1))
-        }
-        (Kind::Unknown { term: x, .. }, Kind::Unknown { term: y, .. }) if x == y => Verdict::new(Tri::Yes, basis),
-        (Kind::Unknown { term, .. }, Kind::Str(string)) | (Kind::Str(string), Kind::Unknown { term, .. }) => {
-            let origin = a.origin;
-            strings(context, &Str::symbol(*term, origin), string, Case::Differs, false)
-        }
-        (Kind::Unknown { .. } | Kind::Handle(_), _) | (_, Kind::Unknown { .. } | Kind::Handle(_)) => Verdict::MAYBE,
-        (Kind::Null, Kind::Null) => known(true),
-        (Kind::Bool(x), Kind::Bool(y)) => known(x == y),
-        (Kind::Int(x), Kind::Int(y)) => known(x == y),
-        (Kind::Float(x), Kind::Float(y)) => known(x == y),
-        (Kind::Int(x), Kind::Float(y)) | (Kind::Float(y), Kind::Int(x)) => known(*x as f64 == *y),
-        (Kind::Str(x), Kind::Str(y)) => strings(context, x, y, Case::Differs, false),
-        (Kind::Array(x), Kind::Array(y)) => arrays(context, x, y, basis, depth),
-        (Kind::Object(x), Kind::Object(y)) => {
-            if x.open || y.open {
-                return Verdict::MAYBE;
-            }
-            let mut all = Verdict::new(Tri::Yes, basis);
-            for (one, two) in [(x, y), (y, x)] {
-                for member in &one.members {
-                    let Some(key) = member.key.text() else { return Verdict::MAYBE };
-                    all = all.and(match two.get(&key) {
-                        Lookup::Found(other) => values(context, &member.value, &other.value, depth + 1),
-                        Lookup::Absent => Verdict::new(Tri::No, basis),
-                        Lookup::Maybe => Verdict::MAYBE,
-                    });
-                }
-            }
-            all
-        }
-        _ => known(false),
-    }
+/// One comparison of two values in depth.
+struct Comparison<'c> {
+    context: &'c Context,
+    left: u32,
 }
 
-fn arrays(context: &Context, x: &[Element], y: &[Element], basis: Basis, depth: u32) -> Verdict {
-    if x.iter().chain(y).any(Element::is_many) {
-        return Verdict::MAYBE;
+impl Comparison<'_> {
+    fn values(&mut self, a: &Value, b: &Value, depth: u32) -> Verdict {
+        if a.term == b.term {
+            return Verdict::new(Tri::Yes, Basis::Fixed);
+        }
+        if depth > DEPTH || self.left == 0 {
+            return Verdict::MAYBE;
+        }
+        self.left -= 1;
+        let basis = a.basis.max(b.basis);
+        let known = |equal: bool| Verdict::new(if equal { Tri::Yes } else { Tri::No }, basis);
+        match (&a.kind, &b.kind) {
+            (Kind::Choice(choice), _) => {
+                either(self.values(&choice.then, b, depth + 1), self.values(&choice.other, b, depth + 1))
+            }
+            (_, Kind::Choice(choice)) => {
+                either(self.values(a, &choice.then, depth + 1), self.values(a, &choice.other, depth + 1))
+            }
+            (Kind::Unknown { term: x, .. }, Kind::Unknown { term: y, .. }) if x == y => Verdict::new(Tri::Yes, basis),
+            (Kind::Unknown { term, .. }, Kind::Str(string)) | (Kind::Str(string), Kind::Unknown { term, .. }) => {
+                let origin = a.origin;
+                strings(self.context, &Str::symbol(*term, origin), string, Case::Differs, false)
+            }
+            (Kind::Unknown { .. } | Kind::Handle(_), _) | (_, Kind::Unknown { .. } | Kind::Handle(_)) => Verdict::MAYBE,
+            (Kind::Null, Kind::Null) => known(true),
+            (Kind::Bool(x), Kind::Bool(y)) => known(x == y),
+            (Kind::Int(x), Kind::Int(y)) => known(x == y),
+            (Kind::Float(x), Kind::Float(y)) => known(x == y),
+            (Kind::Int(x), Kind::Float(y)) | (Kind::Float(y), Kind::Int(x)) => known(*x as f64 == *y),
+            (Kind::Str(x), Kind::Str(y)) => strings(self.context, x, y, Case::Differs, false),
+            (Kind::Array(x), Kind::Array(y)) => self.arrays(x, y, basis, depth),
+            (Kind::Object(x), Kind::Object(y)) => {
+                if x.open || y.open {
+                    return Verdict::MAYBE;
+                }
+                let mut all = Verdict::new(Tri::Yes, basis);
+                for (one, two) in [(x, y), (y, x)] {
+                    for member in &one.members {
+                        let Some(key) = member.key.text() else { return Verdict::MAYBE };
+                        all = all.and(match two.get(&key) {
+                            Lookup::Found(other) => self.values(&member.value, &other.value, depth + 1),
+                            Lookup::Absent => Verdict::new(Tri::No, basis),
+                            Lookup::Maybe => Verdict::MAYBE,
+                        });
+                    }
+                }
+                all
+            }
+            _ => known(false),
+        }
     }
-    if x.len() != y.len() {
-        return Verdict::new(Tri::No, basis);
+
+    fn arrays(&mut self, x: &[Element], y: &[Element], basis: Basis, depth: u32) -> Verdict {
+        if x.iter().chain(y).any(Element::is_many) {
+            return Verdict::MAYBE;
+        }
+        if x.len() != y.len() {
+            return Verdict::new(Tri::No, basis);
+        }
+        x.iter()
+            .zip(y)
+            .fold(Verdict::new(Tri::Yes, basis), |all, (a, b)| all.and(self.values(a.value(), b.value(), depth + 1)))
     }
-    x.iter()
-        .zip(y)
-        .fold(Verdict::new(Tri::Yes, basis), |all, (a, b)| all.and(values(context, a.value(), b.value(), depth + 1)))
 }
 
 /// A verdict over a choice that isn't decided: what both sides say.
@@ -191,10 +203,13 @@ enum Token {
 
 fn strings(context: &Context, a: &Str, b: &Str, case: Case, squeeze: bool) -> Verdict {
     let mut verdict = Verdict::MAYBE;
+    // What both begin with cancels; ids of one scope have most of their text in common.
+    let front = a.pieces.iter().zip(b.pieces.iter()).take_while(|(x, y)| is_same_piece(x, y)).count();
+    let (rest_a, rest_b) = (&a.pieces[front..], &b.pieces[front..]);
     for upto in [Basis::Fixed, Basis::ParamFile, Basis::Default, Basis::Assumed] {
         let mut worst = Basis::Fixed;
-        let x = tokens(a, upto, case, squeeze, &mut worst);
-        let y = tokens(b, upto, case, squeeze, &mut worst);
+        let x = tokens(rest_a, upto, case, squeeze, &mut worst);
+        let y = tokens(rest_b, upto, case, squeeze, &mut worst);
         verdict = Verdict::new(compare(context, &x, &y, case), worst);
         if verdict.tri != Tri::Maybe || (a.basis() <= upto && b.basis() <= upto) {
             break;
@@ -203,7 +218,17 @@ fn strings(context: &Context, a: &Str, b: &Str, case: Case, squeeze: bool) -> Ve
     verdict
 }
 
-fn tokens(string: &Str, upto: Basis, case: Case, squeeze: bool, worst: &mut Basis) -> Vec<Token> {
+/// Whether two pieces are the same whatever is deployed.
+fn is_same_piece(x: &Piece, y: &Piece) -> bool {
+    let is_same = match (&x.content, &y.content) {
+        (Content::Text(x), Content::Text(y)) => x == y,
+        (Content::Symbol(x), Content::Symbol(y)) => x == y,
+        _ => false,
+    };
+    is_same && x.basis == Basis::Fixed && y.basis == Basis::Fixed
+}
+
+fn tokens(pieces: &[Piece], upto: Basis, case: Case, squeeze: bool, worst: &mut Basis) -> Vec<Token> {
     let mut tokens = Vec::new();
     let push_text = |tokens: &mut Vec<Token>, text: &str| {
         for char in text.chars().filter(|char| !squeeze || *char != ' ') {
@@ -213,7 +238,7 @@ fn tokens(string: &Str, upto: Basis, case: Case, squeeze: bool, worst: &mut Basi
             }
         }
     };
-    for piece in &*string.pieces {
+    for piece in pieces {
         if piece.basis > upto {
             tokens.push(Token::Symbol(piece.term));
             continue;

@@ -33,6 +33,16 @@ pub enum Origin {
     External(Arc<str>),
 }
 
+impl Origin {
+    /// How many others it is made of, beside the one that it is of.
+    pub(super) const fn parts(&self) -> usize {
+        match self {
+            Self::Made(_, parts) | Self::Among(parts) | Self::Picked { by: parts, .. } => parts.len(),
+            Self::Literal(_) | Self::Via(..) | Self::External(_) => 0,
+        }
+    }
+}
+
 /// How a value passed through a place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum StepKind {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::Element;
+
 /// A term of one [`super::Context`]: equal ids are equal terms.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TermId(pub u32);
@@ -43,6 +45,19 @@ pub enum Term {
 }
 
 impl Term {
+    /// About how many bytes its parts and texts take.
+    pub(super) fn bytes(&self) -> usize {
+        // An element of an array stands beside its term.
+        const ELEMENT: usize = size_of::<TermId>() + size_of::<Element>();
+        match self {
+            Self::Literal(Literal::Str(text)) | Self::Param(text) => text.len(),
+            Self::Call(_, parts) | Self::Concat(parts) => 2 * size_of::<TermId>() * parts.len(),
+            Self::Array(parts) => ELEMENT * parts.len(),
+            Self::Object(members) => 2 * ELEMENT * members.len(),
+            _ => 0,
+        }
+    }
+
     /// The terms that it is made of.
     pub fn each_part(&self, mut visit: impl FnMut(TermId)) {
         match self {

@@ -34,6 +34,30 @@ pub(crate) const ALL: &[Hostile] = &[
         paths: &["--quiet", "--format", "concise", "."],
         says: "more than 10000 findings",
     },
+    Hostile { name: "million-findings", make: million_findings, paths: &["."], says: "CMK005" },
+    Hostile {
+        name: "findings-in-files",
+        make: findings_in_files,
+        paths: &["--quiet", "."],
+        says: "more than 10000 findings",
+    },
+    Hostile { name: "wide-object", make: wide_object, paths: &["."], says: "CMK005" },
+    Hostile { name: "many-values", make: many_values, paths: &["."], says: "more than 400,000 values" },
+    Hostile { name: "equal-doubling", make: equal_doubling, paths: &["."], says: "undecided" },
+    Hostile { name: "loops-in-lambdas", make: loops_in_lambdas, paths: &["."], says: "CMK005" },
+    Hostile { name: "doubling-functions", make: doubling_functions, paths: &["."], says: "CMK005" },
+    Hostile { name: "doubling-imports", make: doubling_imports, paths: &["."], says: "CMK005" },
+    Hostile { name: "doubling-modules", make: doubling_modules, paths: &["."], says: "CMK005" },
+    Hostile { name: "loops-of-deployments", make: loops_of_deployments, paths: &["."], says: "CMK005" },
+    Hostile { name: "doubling-lists", make: doubling_lists, paths: &["."], says: "CMK005" },
+    Hostile { name: "many-words", make: many_words, paths: &["."], says: "more words than are looked at" },
+    Hostile { name: "many-commands", make: many_commands, paths: &["."], says: "CMK005" },
+    Hostile { name: "read-again", make: read_again, paths: &["."], says: "CMK001" },
+    Hostile { name: "many-snippets", make: many_snippets, paths: &["."], says: "CMK005" },
+    Hostile { name: "anchors", make: anchors, paths: &["."], says: "CMK" },
+    Hostile { name: "late-command", make: late_command, paths: &["."], says: "larger than 1 MiB" },
+    Hostile { name: "large-estate", make: large_estate, paths: &["."], says: "CMK005" },
+    Hostile { name: "many-parameters-files", make: many_parameters_files, paths: &["."], says: "CMK205" },
     Hostile { name: "strange-names", make: strange_names, paths: &["."], says: "CMK205" },
     Hostile { name: "not-utf-8", make: not_utf8, paths: &["."], says: "is not UTF-8" },
     Hostile { name: "utf-16", make: utf16, paths: &["."], says: "is UTF-16" },
@@ -169,6 +193,173 @@ fn many_findings(folder: &Path) {
         })
         .collect();
     write(folder, "main.json", format!(r#"{HEAD}"resources": [ {} ] }}"#, galleries.join(",\n")));
+}
+
+/// A list in which each of hundreds of thousands of elements is a fault.
+fn million_findings(folder: &Path) {
+    let regions = vec!["{}"; 1_000_000].join(",");
+    write(folder, "main.json", version("", &format!(r#""targetRegions": [ {regions} ]"#)));
+}
+
+/// Files with thousands of findings each.
+fn findings_in_files(folder: &Path) {
+    for file in 0..8 {
+        let galleries: Vec<String> = (0..2000)
+            .map(|at| {
+                format!(r#"{{ "type": "Microsoft.Compute/galleries", "apiVersion": "2024-03-03", "name": "a-{at}" }}"#)
+            })
+            .collect();
+        write(folder, &format!("{file}.json"), format!(r#"{HEAD}"resources": [ {} ] }}"#, galleries.join(",\n")));
+    }
+}
+
+fn wide_object(folder: &Path) {
+    let members: Vec<String> = (0..200_000).map(|at| format!(r#""a{at}": 1"#)).collect();
+    write(folder, "main.json", version("", &members.join(",")));
+}
+
+fn many_values(folder: &Path) {
+    let disks = vec![r#"{"lun":0}"#; 300_000].join(",");
+    let encryption = format!(r#"{{ "name": "westus", "encryption": {{ "dataDiskImages": [ {disks} ] }} }}"#);
+    write(folder, "main.json", version("", &format!(r#""targetRegions": [ {encryption} ]"#)));
+}
+
+/// Two values that are the same but for a parameter, sixty doublings deep.
+fn equal_doubling(folder: &Path) {
+    let mut variables = vec![r#""v0": "[parameters('p')]", "w0": "[parameters('q')]""#.to_owned()];
+    for at in 1..60 {
+        for name in ["v", "w"] {
+            let before = at - 1;
+            variables.push(format!(
+                r#""{name}{at}": "[createArray(variables('{name}{before}'), variables('{name}{before}'))]""#
+            ));
+        }
+    }
+    let more = format!(
+        r#""parameters": {{ "p": {{ "type": "string" }}, "q": {{ "type": "string" }} }}, "variables": {{ {} }},"#,
+        variables.join(", ")
+    );
+    let name = "[if(equals(variables('v59'), variables('w59')), 'westus', 'eastus')]";
+    write(folder, "main.json", version(&more, &format!(r#""targetRegions": [ {} ]"#, region(name, "'a'"))));
+}
+
+/// Ten thousand times ten thousand texts.
+fn loops_in_lambdas(folder: &Path) {
+    let name = "[string(map(range(0, 10000), lambda('a', map(range(0, 10000), lambda('b', concat('x', lambdaVariables('b')))))))]";
+    write(folder, "main.json", version("", &format!(r#""targetRegions": [ {} ]"#, region(name, "'a'"))));
+}
+
+fn doubling_functions(folder: &Path) {
+    let mut text = "func f0(a string) string => '${a}${a}'\n".to_owned();
+    for at in 1..60 {
+        let before = at - 1;
+        text += &format!("func f{at}(a string) string => f{before}('${{f{before}(a)}}${{a}}')\n");
+    }
+    write(folder, "main.bicep", text + "resource g 'Microsoft.Compute/galleries@2024-03-03' = { name: f59('x') }\n");
+}
+
+fn doubling_imports(folder: &Path) {
+    for at in 0..30 {
+        let next = at + 1;
+        let text = format!(
+            "import {{ v as a }} from 'm{next}.bicep'\nimport {{ v as b }} from 'm{next}.bicep'\n@export()\nvar v = '${{a}}${{b}}'\n"
+        );
+        write(folder, &format!("m{at}.bicep"), text);
+    }
+    write(folder, "m30.bicep", "@export()\nvar v = 'x'\n");
+    let text = "import { v } from 'm0.bicep'\nresource g 'Microsoft.Compute/galleries@2024-03-03' = { name: v }\n";
+    write(folder, "main.bicep", text);
+}
+
+/// Each module deploys the next twice.
+fn doubling_modules(folder: &Path) {
+    for at in 0..25 {
+        let next = at + 1;
+        let modules = ["a", "b"].map(|name| format!("module {name} 'm{next}.bicep' = {{ name: '{name}' }}\n"));
+        write(folder, &format!("m{at}.bicep"), modules.concat());
+    }
+    write(folder, "m25.bicep", "resource g 'Microsoft.Compute/galleries@2024-03-03' = { name: 'a-b' }\n");
+}
+
+/// Five loops of 800 deployments in each other.
+fn loops_of_deployments(folder: &Path) {
+    let mut inner =
+        r#"{ "type": "Microsoft.Compute/galleries", "apiVersion": "2024-03-03", "name": "a-b" }"#.to_owned();
+    for _ in 0..5 {
+        inner = format!(
+            r#"{{ "type": "Microsoft.Resources/deployments", "apiVersion": "2021-04-01", "name": "[concat('d', copyIndex())]",
+"copy": {{ "name": "c", "count": 800 }}, "properties": {{ "mode": "Incremental",
+"expressionEvaluationOptions": {{ "scope": "inner" }}, "template": {HEAD} "resources": [ {inner} ] }} }} }}"#
+        );
+    }
+    write(folder, "main.json", format!(r#"{HEAD} "resources": [ {inner} ] }}"#));
+}
+
+fn doubling_lists(folder: &Path) {
+    let command = "New-AzGalleryImageVersion -TargetRegion $a\n";
+    write(folder, "main.ps1", format!("$a = @('x')\n{}{command}", "$a += $a\n".repeat(100)));
+}
+
+fn many_words(folder: &Path) {
+    let regions: Vec<String> = (0..100_000).map(|at| format!("r{at}")).collect();
+    write(folder, "main.sh", format!("az sig image-version create --target-regions {}\n", regions.join(" ")));
+}
+
+fn many_commands(folder: &Path) {
+    let command = "az sig image-version create -g a --gallery-name g --target-regions westus westus\n";
+    write(folder, "main.sh", command.repeat(12_000));
+}
+
+/// Substitutions that nest too deeply, so that what follows is read again for each of them.
+fn read_again(folder: &Path) {
+    let nested = format!("{}x{}", "$(echo ".repeat(40), ")".repeat(40));
+    let command = format!("az sig image-version create --target-regions {nested}\n");
+    write(folder, "main.sh", command + &"a=`echo x`\n".repeat(20_000));
+}
+
+fn many_snippets(folder: &Path) {
+    let snippet = "```sh\naz sig image-version create -g a --target-regions westus westus\n```\n\n";
+    write(folder, "page.md", snippet.repeat(2_000));
+}
+
+/// Anchors that hold each other nine times.
+fn anchors(folder: &Path) {
+    let mut text = "a0: &a0 ['x', 'x']\n".to_owned();
+    for at in 1..30 {
+        let held = vec![format!("*a{}", at - 1); 9].join(", ");
+        text += &format!("a{at}: &a{at} [{held}]\n");
+    }
+    text +=
+        "steps:\n- script: |\n    az sig image-version create -g a --target-regions westus westus\n- script: *a29\n";
+    write(folder, "azure-pipelines.yml", text);
+}
+
+/// A command behind more comments than are read.
+fn late_command(folder: &Path) {
+    write(folder, "main.ps1", format!("{}New-AzGalleryImageVersion -Name 1.0.0\n", "# nothing here\n".repeat(100_000)));
+}
+
+fn large_estate(folder: &Path) {
+    let id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets";
+    for file in 0..3 {
+        let sets: Vec<String> = (0..12_000)
+            .map(|at| {
+                let ty = "Microsoft.Compute/diskEncryptionSets";
+                format!(r#"{{"id":"{id}/d{file}-{at}","type":"{ty}","location":"westus","properties":{{}}}}"#)
+            })
+            .collect();
+        write(folder, &format!("{file}.json"), format!("[{}]", sets.join(",")));
+    }
+}
+
+fn many_parameters_files(folder: &Path) {
+    let more = r#""parameters": { "regions": { "type": "array" } },"#;
+    write(folder, "main.json", version(more, r#""targetRegions": "[parameters('regions')]""#));
+    for file in 0..500 {
+        let text = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+"contentVersion": "1.0.0.0", "parameters": { "regions": { "value": [ { "name": "westus" }, { "name": "westus" } ] } } }"#;
+        write(folder, &format!("main.{file}.parameters.json"), text);
+    }
 }
 
 fn strange_names(folder: &Path) {

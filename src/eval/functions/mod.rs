@@ -40,7 +40,12 @@ const TEXT: usize = 1 << 20;
 /// The most pieces of one string.
 const PIECES: usize = 4096;
 /// The most elements of one array.
-const ELEMENTS: usize = 10_000;
+pub(super) const ELEMENTS: usize = 10_000;
+
+/// Whether a text is longer than what is worked out, or has more pieces.
+pub(super) fn is_too_large(string: &Str) -> bool {
+    slice::known_length(string) > TEXT || string.pieces.len() > PIECES
+}
 
 /// One call of a pure function.
 pub(super) struct Call<'c> {
@@ -152,7 +157,7 @@ impl Call<'_> {
 
     /// A string of pieces whose cuts rest on `structure`.
     fn text(&mut self, string: Str, structure: Basis) -> Value {
-        if slice::known_length(&string) > TEXT || string.pieces.len() > PIECES {
+        if is_too_large(&string) {
             self.too_large = true;
             return self.limit();
         }

@@ -114,6 +114,7 @@ impl Walker<'_, '_> {
             }
         }
         let value = if assign.append { self.appended(assign, value) } else { value };
+        let value = self.bounded(value, assign.span);
         self.assign_to(assign.target, value);
     }
 

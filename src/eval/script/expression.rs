@@ -9,7 +9,8 @@ use crate::value::{
 };
 
 use super::text::{named, pieces, render};
-use super::walk::Walker;
+use super::walk::{MEMORY, Walker};
+use super::words::WORDS;
 
 /// How many choices are opened to put a string together.
 const ALTERNATIVES: u32 = 4;
@@ -24,6 +25,29 @@ impl Walker<'_, '_> {
     /// What an expression comes to here and now.
     pub(super) fn value(&mut self, id: ExprId) -> Value {
         let span = self.script.span(id);
+        if self.context.is_full() {
+            self.limit(span, MEMORY);
+            return self.unknown(span);
+        }
+        let value = self.worked_out(id, span);
+        self.bounded(value, span)
+    }
+
+    /// A value, if it is no list of more elements than are followed.
+    pub(super) fn bounded(&mut self, value: Value, span: Span) -> Value {
+        let parts = match &value.kind {
+            Kind::Array(elements) => elements.len(),
+            Kind::Object(object) => object.members.len(),
+            _ => 0,
+        };
+        if parts <= WORDS {
+            return value;
+        }
+        self.limit(span, "a list holds more than is followed");
+        self.unknown(span)
+    }
+
+    fn worked_out(&mut self, id: ExprId, span: Span) -> Value {
         let script = self.script;
         match script.expr(id) {
             Expr::Null => {

@@ -16,7 +16,10 @@ use super::words::{Draft, settle};
 use super::{Arg, Command, Host, Outcome, Session, Start, wrapper};
 
 /// How many statements are run, loops and calls opened.
-const STEPS: usize = 20_000;
+const STEPS: usize = 10_000;
+
+/// What is said where the values of a script take more memory than they may.
+pub(super) const MEMORY: &str = "the values of a script take more memory than they may";
 
 /// How deep blocks may nest, calls opened.
 const DEPTH: u32 = 90;
@@ -140,7 +143,8 @@ impl<'p, 's> Walker<'p, 's> {
 
     /// Says that a bound was reached.
     pub(super) fn limit(&mut self, span: Span, message: &str) {
-        if !self.notes.iter().any(|note| note.span == span) {
+        let is_said = |note: &Note| note.span == span || note.message == MEMORY && message == MEMORY;
+        if !self.notes.iter().any(is_said) {
             self.notes.push(Note { span, kind: NoteKind::Limit, message: message.to_owned() });
         }
     }
@@ -156,6 +160,10 @@ impl<'p, 's> Walker<'p, 's> {
             self.steps += 1;
             if self.steps > STEPS || self.depth >= DEPTH {
                 self.limit(statement.span, "a script takes more steps than are followed");
+                break;
+            }
+            if self.context.is_full() {
+                self.limit(statement.span, MEMORY);
                 break;
             }
             self.depth += 1;

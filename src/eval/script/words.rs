@@ -11,7 +11,7 @@ use super::text::pieces;
 use super::walk::Walker;
 
 /// How many words a command may have.
-const WORDS: usize = 4096;
+pub(super) const WORDS: usize = 4096;
 
 /// A word whose parts are evaluated.
 #[derive(Clone, Debug)]
@@ -68,8 +68,12 @@ fn is_same(value: &Value, string: &Str) -> bool {
 impl Walker<'_, '_> {
     /// Evaluates the parts of words, commands in them included, once.
     pub(super) fn drafts(&mut self, words: &[Word]) -> Vec<Draft> {
+        if let Some(word) = words.get(WORDS) {
+            self.limit(word.span, "a command has more words than are looked at");
+        }
         words
             .iter()
+            .take(WORDS)
             .map(|word| Draft {
                 span: word.span,
                 role: word.role.clone(),

@@ -1,6 +1,6 @@
 //! Templates that are whole by construction, so that every run goes through the evaluator and the rules. What a
-//! finding calls certain must not hang on a parameter that has no value: the same template with values keeps it, and
-//! finds nothing by rules that had nothing to say without. Every 10,000 runs the rules are told that found something.
+//! finding calls certain must not hang on a parameter that has no value: the same template with values keeps it.
+//! Every 10,000 runs the rules are told that found something.
 #![no_main]
 
 use std::collections::BTreeMap;

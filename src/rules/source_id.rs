@@ -59,13 +59,21 @@ fn is_qualified(string: &Str) -> Option<bool> {
     if is_taken_for_name(string) {
         return Some(false);
     }
-    let Some(first) = string.pieces.first() else { return Some(false) };
-    let Content::Text(text) = &first.content else { return None };
-    let text = text.to_ascii_lowercase();
+    // A piece of no text, such as the side of a condition, doesn't end what is known of the front.
+    let (mut text, mut is_open) = (String::new(), false);
+    for piece in string.pieces.iter() {
+        match &piece.content {
+            Content::Text(known) => text.push_str(&known.to_ascii_lowercase()),
+            Content::Symbol(_) => {
+                is_open = true;
+                break;
+            }
+        }
+    }
     if FRONTS.iter().any(|front| text.starts_with(front)) {
         return Some(true);
     }
-    let cut_short = string.pieces.len() > 1 && FRONTS.iter().any(|front| front.starts_with(&text));
+    let cut_short = is_open && FRONTS.iter().any(|front| front.starts_with(&text));
     if cut_short { None } else { Some(false) }
 }
 

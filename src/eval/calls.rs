@@ -359,7 +359,14 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             let mut picked = if self.may_be_null(value) && at + 1 < values.len() {
-                make::symbolic(&mut self.context, "coalesce", &values[at..], span)
+                let mut open = make::symbolic(&mut self.context, "coalesce", &values[at..], span);
+                // What would fail is worked out only if this is null.
+                if let Kind::Unknown { why, .. } = &mut open.kind
+                    && let Some(own) = make::cause(value)
+                {
+                    *why = (*why).min(own);
+                }
+                open
             } else {
                 value.clone()
             };

@@ -79,9 +79,11 @@ impl Gathered {
         let mut analysis = Analysis::default();
         analysis.seen.kinds = kinds(quiet.iter().map(|file| (quiet_name(file), 1)));
         gathered.parts.push(analysis);
-        for Found { path, kind, came } in quiet {
-            gathered.files.insert(path.clone(), Looked { source: None, path, kind, came, templates: Vec::new() });
-        }
+        // They are in order, so that all are put in at once.
+        let looked = |Found { path, kind, came }: Found| {
+            (path.clone(), Looked { source: None, path, kind, came, templates: Vec::new() })
+        };
+        gathered.files = quiet.into_iter().map(looked).collect();
         gathered
     }
 

@@ -62,7 +62,7 @@ fn load(paths: &[PathBuf], whose: &Whose) -> Result<Known, Failure> {
         // They are in order: most lie in the folder of the one before.
         let mut all: Vec<&Path> = found.found.iter().filter_map(|file| file.path.parent()).collect();
         all.dedup();
-        folders.extend(all.into_iter().map(Path::to_owned));
+        folders = all.into_iter().map(Path::to_owned).collect();
         // A folder may hold settings before it holds anything else.
         let named = named_files(&Disk, &workspace, paths).map_err(Failure::Path)?;
         folders.extend(named.into_iter().filter(|path| path.is_dir()));

@@ -5,6 +5,7 @@
 //! here. Runs where `CMKLINT_AZ_PYTHON` names a Python in which azure-cli is installed (`pip install
 //! azure-cli==2.91.0`); elsewhere it says that it was skipped.
 
+mod dice;
 mod support;
 
 use std::io::Write;
@@ -19,6 +20,7 @@ use cmklint::text::{Excerpt, SourceId};
 use cmklint::value::{Context, to_json};
 use serde_json::{Map, Value as Json};
 
+use dice::Dice;
 use support::{check_files, lines};
 
 const CASES: usize = 2400;
@@ -63,20 +65,6 @@ const MESSAGES: &[&str] = &[
     "Length of --data-vhds-uris",
 ];
 const EACH: usize = 20;
-
-/// A linear congruential generator: the same commands everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.roll(of.len())]
-    }
-}
 
 /// A command under construction: options with their values, in order.
 struct Line {

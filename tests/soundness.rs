@@ -5,6 +5,8 @@
 //!
 //! `CMKLINT_SOUNDNESS=100` looks at a hundred sets of expressions instead of one.
 
+mod dice;
+
 use std::collections::HashMap;
 use std::env;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use cmklint::eval::{Evaluation, Scenario, evaluate};
 use cmklint::ir::{Library, Program};
 use cmklint::text::{Source, Sources};
 use cmklint::value::{Basis, Content, Element, Kind, Lookup, Str, Value, Why, to_json};
+use dice::Dice;
 use serde_json::{Map, Value as Json, json};
 
 const EXPRESSIONS: usize = 1000;
@@ -23,19 +26,7 @@ const TEXTS: [&str; 12] = ["", "/", "-", "a", "West", "a/b", "aB-c", " x ", "k",
 /// What parameters are given: names, which hold no `/`.
 const NAMES: [&str; 8] = ["", "-", "a", "West", "aB-c", " x ", "k", "West-a"];
 
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        from[self.roll(from.len())]
-    }
-
     fn text(&mut self, depth: usize) -> String {
         if depth == 0 {
             return match self.roll(2) {

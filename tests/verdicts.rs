@@ -7,6 +7,7 @@
 //!
 //! `CMKLINT_VERDICTS` asks for another number of deployments, from another seed: `CMKLINT_VERDICTS=100000,7`.
 
+mod dice;
 mod support;
 
 use std::collections::BTreeSet;
@@ -17,26 +18,13 @@ use cmklint::analyze::{Analysis, Request};
 use cmklint::finding::{Confidence, Finding, Profile, Severity};
 use rayon::prelude::*;
 
+use dice::Dice;
 use support::{check, request};
 
 /// Deployments of a run of the tests.
 const DEPLOYMENTS: u64 = 400;
 /// Values that each is judged with.
 const ASSIGNMENTS: usize = 4;
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        from[self.roll(from.len())]
-    }
-}
 
 /// A text of a template.
 enum Text {

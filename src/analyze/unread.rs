@@ -1,8 +1,9 @@
 //! Files and commands that matter and were not read whole: CMK001.
 //!
 //! A file matters if it speaks of galleries or disk encryption sets, or if it is, or gives values to, a template that
-//! deploys what the rules judge, of disks and machines those that speak of encryption. Broken files that don't matter are remarks only. Of a script a broken place matters if
-//! it lies in a command that was made a request, or speaks of what such commands do.
+//! deploys what the rules judge, of disks and machines those that speak of encryption. Broken files that don't matter are
+//! remarks only. Of a script a broken place matters if it lies in a command that was made a request, or speaks of what
+//! such commands do.
 
 use std::collections::BTreeSet;
 

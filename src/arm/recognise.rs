@@ -2,6 +2,7 @@
 
 use crate::ir::ScopeKind;
 use crate::json::{Node, Value};
+use crate::text::{begins, ends};
 
 /// What a JSON file is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -83,17 +84,10 @@ pub fn may_be_template(bytes: &[u8]) -> bool {
     // By letters of the two names that are rare elsewhere.
     let is_schema = |at: usize| {
         let rest = bytes.get(at..).unwrap_or_default();
-        begins(rest, b"$schema\"") && bytes[..at].ends_with(b"\"") && names_a_schema(rest)
+        begins(rest, "$schema\"") && bytes[..at].ends_with(b"\"") && names_a_schema(rest)
     };
-    let is_version = |at: usize| {
-        let start = at.checked_sub(b"\"content".len());
-        start.and_then(|start| bytes.get(start..)).is_some_and(|rest| begins(rest, b"\"contentVersion\""))
-    };
+    let is_version = |at: usize| begins(&bytes[at..], "version\"") && ends(&bytes[..at], "\"content");
     memchr::memchr_iter(b'$', bytes).any(is_schema) || memchr::memchr2_iter(b'v', b'V', bytes).any(is_version)
-}
-
-fn begins(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 /// Whether the bytes right behind `$schema` name a schema of ours.

@@ -406,8 +406,8 @@ impl Loader<'_> {
             if file.what == What::Template && is_whole {
                 let named = settings.of(path).map(|config| config.parameters_files_for(path)).unwrap_or_default();
                 // At an earlier time there may have been none.
-                let is_there = |path: &&PathBuf| self.reader.canonical(path).is_ok_and(|found| found == **path);
-                pairs.extend(named.iter().map(|named| &named.path).filter(is_there).map(|path| (path.clone(), index)));
+                let paths = named.iter().map(|named| &named.path).filter(|path| is_there(self.reader, path));
+                pairs.extend(paths.map(|path| (path.clone(), index)));
             }
         }
         let wanted = pairs.iter().map(|(path, _)| Wanted {

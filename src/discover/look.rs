@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::Kind;
+use crate::text::{begins, ends};
 use crate::{arm, azure};
 
 /// Words by which a file matters whatever it deploys: comments to cmklint, and what makes a file that can't be read
@@ -181,15 +182,6 @@ impl Types {
                 .any(|(namespace, names)| ends(before, namespace) && names.iter().any(|name| begins(behind, name)))
         })
     }
-}
-
-fn begins(bytes: &[u8], word: &str) -> bool {
-    bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-fn ends(bytes: &[u8], word: &str) -> bool {
-    let start = bytes.len().checked_sub(word.len());
-    start.and_then(|start| bytes.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]

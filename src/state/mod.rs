@@ -12,7 +12,7 @@ mod tests;
 
 use crate::ir::{Dialect, Program, ScopeKind};
 use crate::json::{Node, Parsed};
-use crate::text::SourceId;
+use crate::text::{SourceId, begins};
 
 /// How deep answers lie in lists and envelopes: pages of lists, joined to one list.
 const ENVELOPES: usize = 3;
@@ -25,7 +25,7 @@ pub fn may_hold_resources(bytes: &[u8]) -> bool {
     const LONGEST: usize = 4096;
     for slash in memchr::memchr_iter(b'/', bytes) {
         let rest = bytes.get(slash..).unwrap_or_default();
-        if bytes[..slash].ends_with(b"\"") && begins(rest, b"/subscriptions/") {
+        if bytes[..slash].ends_with(b"\"") && begins(rest, "/subscriptions/") {
             let text = rest.iter().take(LONGEST).position(|&byte| byte == b'"').and_then(|end| rest.get(..end));
             let word = b"/providers/";
             if text.is_some_and(|text| text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))) {
@@ -34,10 +34,6 @@ pub fn may_hold_resources(bytes: &[u8]) -> bool {
         }
     }
     false
-}
-
-fn begins(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 /// Lowers an answer; `None` if it holds no resource.

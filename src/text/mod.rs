@@ -3,6 +3,7 @@
 //! A [`Span`] is bytes of one source; [`LineIndex`] turns bytes into lines and columns for people. Nothing here
 //! knows a language.
 
+mod edges;
 mod excerpt;
 mod likeness;
 mod line_index;
@@ -10,6 +11,7 @@ mod position;
 mod source;
 mod visible;
 
+pub use edges::{begins, ends};
 pub use excerpt::{Excerpt, ExcerptBuilder};
 pub use likeness::{distance, nearest};
 pub use line_index::{LineColumn, LineIndex};

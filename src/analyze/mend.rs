@@ -1,7 +1,7 @@
 //! Fixes applied, and proven by looking again: what they are for is gone, nothing but advice came in its place, and
 //! nothing is read less whole than before.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{Analysis, Request, analyze};
@@ -57,11 +57,11 @@ pub fn mend(reader: &dyn Reader, workspace: &Workspace, request: &Request, risky
         if chosen.is_empty() {
             break;
         }
-        let touched: BTreeSet<SourceId> = edits.iter().map(|edit| edit.span.source).collect();
-        let texts = touched.iter().map(|&source| {
-            let of_source: Vec<Edit> = edits.iter().filter(|edit| edit.span.source == source).cloned().collect();
+        let of_sources: Vec<&[Edit]> = edits.chunk_by(|one, next| one.span.source == next.span.source).collect();
+        let touched: Vec<SourceId> = of_sources.iter().map(|edits| edits[0].span.source).collect();
+        let texts = of_sources.iter().zip(&touched).map(|(edits, &source)| {
             let source = analysis.sources.get(source);
-            (source.path().to_owned(), applied(source.text(), &of_source))
+            (source.path().to_owned(), applied(source.text(), edits))
         });
         let next = overlay.with(texts);
         let looked = analyze(&next, workspace.clone(), request)?;
@@ -102,15 +102,12 @@ fn holds(before: &Analysis, after: &Analysis, chosen: &[&Finding], edits: &[Edit
         let not_whole = analysis.findings.iter().filter(|finding| matches!(&*finding.rule, "CMK001" | "CMK005"));
         analysis.diagnostics.len() + not_whole.count()
     };
+    let shifts = Shifts::new(edits);
+    let left_at: HashSet<(&Path, &str, &str, u32)> =
+        after.findings.iter().map(|left| fault(after, left, left.primary.start)).collect();
     let is_gone = |finding: &&Finding| {
-        let path = before.sources.get(finding.primary.source).path();
-        let start = moved(finding.primary.source, finding.primary.start, edits);
-        !after.findings.iter().any(|other| {
-            other.rule == finding.rule
-                && other.case == finding.case
-                && other.primary.start == start
-                && after.sources.get(other.primary.source).path() == path
-        })
+        let start = shifts.moved(finding.primary.source, finding.primary.start);
+        !left_at.contains(&fault(before, finding, start))
     };
     let (found, left) = (counts(before), counts(after));
     unread(after) <= unread(before)
@@ -129,8 +126,31 @@ fn counts(analysis: &Analysis) -> HashMap<(&Path, &str, &str), usize> {
     counts
 }
 
-/// Where a byte is after edits in front of it.
-fn moved(source: SourceId, at: u32, edits: &[Edit]) -> u32 {
-    let in_front = edits.iter().filter(|edit| edit.span.source == source && edit.span.end <= at);
-    in_front.fold(at, |at, edit| (at + edit.replacement.len() as u32).saturating_sub(edit.span.len()))
+/// A fault at a place of a file.
+fn fault<'a>(analysis: &'a Analysis, finding: &'a Finding, start: u32) -> (&'a Path, &'a str, &'a str, u32) {
+    (analysis.sources.get(finding.primary.source).path(), &finding.rule, finding.case, start)
+}
+
+/// How far edits move what is behind them.
+struct Shifts(HashMap<SourceId, Vec<(u32, i64)>>);
+
+impl Shifts {
+    /// Of edits that are in order and apart: for each its end, and how far it moves what follows with those before it.
+    fn new(edits: &[Edit]) -> Self {
+        let mut shifts: HashMap<SourceId, Vec<(u32, i64)>> = HashMap::new();
+        for edit in edits {
+            let of_source = shifts.entry(edit.span.source).or_default();
+            let so_far = of_source.last().map_or(0, |&(_, shift)| shift);
+            of_source.push((edit.span.end, so_far + edit.replacement.len() as i64 - i64::from(edit.span.len())));
+        }
+        Self(shifts)
+    }
+
+    /// Where a byte is after the edits in front of it.
+    fn moved(&self, source: SourceId, at: u32) -> u32 {
+        let Some(of_source) = self.0.get(&source) else { return at };
+        let in_front = of_source.partition_point(|&(end, _)| end <= at);
+        let shift = in_front.checked_sub(1).and_then(|last| of_source.get(last)).map_or(0, |&(_, shift)| shift);
+        u32::try_from(i64::from(at) + shift).unwrap_or_default()
+    }
 }

@@ -203,7 +203,7 @@ pub fn analyze_since(
     let mut judging = Duration::ZERO;
     let mut gathered = Gathered::of_quiet(quiet);
     let mut left: usize = parts.iter().map(|part| part.found.len()).sum();
-    let mut parts = parts.into_iter();
+    let mut parts = parts.into_iter().peekable();
     let read = |part: Part| {
         let begin = Instant::now();
         let loaded = discover::load(reader, &workspace, part.found.clone(), request.given(&parameters), &deployments);
@@ -223,6 +223,13 @@ pub fn analyze_since(
             let judged = judged(&loaded, &roots, &part, request, earlier);
             (Gathering::new(judged, loaded), begin.elapsed())
         };
+        if part.is_large() || parts.peek().is_some_and(Part::is_large) {
+            let (judged, took) = judge();
+            judging += took;
+            gathered.add(judged);
+            next = parts.next().map(read);
+            continue;
+        }
         // Where the threads run out of work on one part, they begin with the next.
         let ((judged, took), following) = rayon::join(judge, || parts.next().map(read));
         judging += took;

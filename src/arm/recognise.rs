@@ -94,7 +94,7 @@ pub fn may_be_template(bytes: &[u8]) -> bool {
 fn names_a_schema(bytes: &[u8]) -> bool {
     const NEAR: usize = 300;
     let near = bytes.get(..NEAR).unwrap_or(bytes);
-    [b"deploymentTemplate".as_slice(), b"deploymentParameters"]
-        .iter()
-        .any(|word| near.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word)))
+    let is_one =
+        |at: usize| ["deploymenttemplate", "deploymentparameters"].iter().any(|word| begins(&near[at..], word));
+    memchr::memchr2_iter(b'd', b'D', near).any(is_one)
 }

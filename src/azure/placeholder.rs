@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::text::begins;
 use crate::value::{Basis, Content, Context, Literal, Origin, PLACEHOLDER, Piece, Str, Term, TermId};
 
 /// The string with every placeholder in it replaced by a symbol; `None` if there is none in it.
@@ -64,15 +65,34 @@ const WORDS: &[&str] =
 /// Whether a text holds anything by which a placeholder could begin: most texts don't, and are many.
 fn may_hold_one(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let begins = |at: usize, word: &[u8]| bytes[at..].get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
-        b'#' | b'{' | b'$' | b'<' | b'%' | b'_' | b'[' => true,
-        b'G' => begins(at, b"gen-") || begins(at, b"get-"),
-        b'r' | b'R' => begins(at, b"replace"),
-        b'c' | b'C' => begins(at, b"change"),
-        _ => false,
-    })
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|&byte| IS_FIRST[usize::from(byte)]) {
+        at += found;
+        let is_one = match bytes[at] {
+            b'G' => begins(&bytes[at..], "gen-") || begins(&bytes[at..], "get-"),
+            b'r' | b'R' => begins(&bytes[at..], "replace"),
+            b'c' | b'C' => begins(&bytes[at..], "change"),
+            _ => true,
+        };
+        if is_one {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
+
+/// The bytes with which a placeholder may begin.
+const IS_FIRST: [bool; 256] = {
+    let first = b"#{$<%_[GrRcC";
+    let mut is_first = [false; 256];
+    let mut at = 0;
+    while at < first.len() {
+        is_first[first[at] as usize] = true;
+        at += 1;
+    }
+    is_first
+};
 
 /// The first placeholder in a text, as bytes.
 fn next(text: &str, basis: Basis) -> Option<(usize, usize)> {

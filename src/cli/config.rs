@@ -1,6 +1,5 @@
 //! `cmklint config`: which settings hold, and from where.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -49,13 +48,13 @@ pub(super) fn settings(paths: &[PathBuf], whose: &Whose) -> Result<(Settings, Op
 struct Known {
     settings: Settings,
     /// The folders of the files under the paths, if they were looked for.
-    folders: BTreeSet<PathBuf>,
+    folders: Vec<PathBuf>,
     walk: Option<Walk>,
 }
 
 fn load(paths: &[PathBuf], whose: &Whose) -> Result<Known, Failure> {
     let mut workspace = workspace()?;
-    let (mut folders, mut walk) = (BTreeSet::new(), None);
+    let (mut folders, mut walk) = (Vec::new(), None);
     if matches!(whose, Whose::Nearest) {
         let found = discover::find(&Disk, workspace, paths).map_err(Failure::Path)?;
         workspace = found.workspace.clone();

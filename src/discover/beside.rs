@@ -10,24 +10,22 @@ const USUAL: [&str; 3] = ["main", "azuredeploy", "mainTemplate"];
 /// Extensions of templates.
 const TEMPLATES: [&str; 3] = ["bicep", "json", "jsonc"];
 
-/// The templates of a JSON parameters file, going by their names.
+/// The templates of a JSON parameters file, going by their names: the files of the first group that has any.
 pub(super) fn templates_beside(parameters: &Path, exists: impl Fn(&PathBuf) -> bool) -> Vec<PathBuf> {
-    let first = templates_of(parameters).into_iter().find(|group| group.iter().any(&exists));
-    first.into_iter().flatten().filter(exists).collect()
+    let (Some(stem), Some(folder)) = (parameters_of(parameters), parameters.parent()) else { return Vec::new() };
+    let parts: Vec<&str> = stem.split('.').collect();
+    let shorter = (1..=parts.len()).rev().map(|kept| parts.get(..kept).unwrap_or_default().join("."));
+    let names = shorter.filter(|name| !name.is_empty()).chain(USUAL.map(str::to_owned));
+    let mut groups = names.map(|name| {
+        let paths = TEMPLATES.iter().map(|extension| folder.join(format!("{name}.{extension}")));
+        paths.filter(&exists).collect::<Vec<PathBuf>>()
+    });
+    groups.find(|group| !group.is_empty()).unwrap_or_default()
 }
 
 /// Whether there is a file of that very path. Most paths that are guessed lead nowhere, which is quickly told.
 pub(super) fn is_there(reader: &dyn Reader, path: &Path) -> bool {
     reader.metadata(path).is_ok() && reader.canonical(path).is_ok_and(|found| found == *path)
-}
-
-/// Where the template of a JSON parameters file may lie, in groups: the files of the first group that has any.
-fn templates_of(parameters: &Path) -> Vec<Vec<PathBuf>> {
-    let (Some(stem), Some(folder)) = (parameters_of(parameters), parameters.parent()) else { return Vec::new() };
-    let parts: Vec<&str> = stem.split('.').collect();
-    let shorter = (1..=parts.len()).rev().map(|kept| parts.get(..kept).unwrap_or_default().join("."));
-    let names = shorter.filter(|name| !name.is_empty()).chain(USUAL.map(str::to_owned));
-    names.map(|name| TEMPLATES.map(|extension| folder.join(format!("{name}.{extension}"))).to_vec()).collect()
 }
 
 /// Parameters files beside the templates that the user named, or that use those: naming a file must not judge it otherwise than naming

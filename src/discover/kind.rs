@@ -41,8 +41,8 @@ const EXTENSIONS: &[(&str, Kind)] = &[
 impl Kind {
     /// By the extension; `None` for files that nothing reads.
     pub fn of(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        EXTENSIONS.iter().find(|(known, _)| *known == extension).map(|&(_, kind)| kind)
+        let extension = path.extension()?.to_str()?;
+        EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)).map(|&(_, kind)| kind)
     }
 
     /// Whether a file of the kind holds commands rather than resources.

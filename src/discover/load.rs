@@ -4,10 +4,11 @@
 //! Within a round the work is parallel; the order of files, and with it everything that follows, is not left to the
 //! threads. A file is read once, however often it is named.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::beside::{is_there, parameters_beside, templates_beside};
@@ -515,7 +516,7 @@ const fn taken_for(kind: RefKind) -> Option<What> {
 /// The references of a program and of the programs nested in it, each once.
 pub(super) fn references(program: &Program) -> Vec<FileRef> {
     let mut all: Vec<FileRef> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut programs = vec![program];
     while let Some(program) = programs.pop() {
         for reference in &program.files {

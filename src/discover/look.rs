@@ -4,20 +4,24 @@
 //! the resource is. So a file that holds none of these types can't bring a finding of its own, though it may lead to a
 //! file that does. Which types these are, the rules say; `rules/README.md` lists them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use memchr::memmem;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::Kind;
 use crate::text::{begins, ends};
 use crate::{arm, azure};
 
-/// Words by which a file matters whatever it deploys: comments to cmklint, and what makes a file that can't be read
-/// whole worth a finding, `diskEncryptionSet` and `targetRegions`. They lack what stands before their first letter that
-/// is a rare one: that is what is searched for.
-const ALWAYS: [&str; 3] = ["klint", "yptionset", "getregions"];
-/// What members that name keys all have in common: `encryption`, `diskEncryptionSet`, `securityEncryptionType`.
-const OF_KEYS: &str = "yption";
+/// By a comment to cmklint a file matters whatever it deploys.
+const COMMENT: &[u8] = b"cmklint:";
+/// So it does by what makes a file that can't be read whole worth a finding, `diskEncryptionSet` and `targetRegions`.
+/// What members that name keys all have in common is `yption`, in `encryption`, `diskEncryptionSet`,
+/// `securityEncryptionType`.
+const OF_VERSIONS: [&str; 2] = ["yption", "getregions"];
+/// How keys begin or end by which JSON names other files: those of deployments, and of parameters files for their
+/// template. Like those above, they are few and begin with what is rare, so that they are found many bytes at a time.
+const OF_LINKS: [&str; 3] = ["link\"", "\"using", "\"template\""];
 /// How JSON and Bicep write a letter, a dot or a slash of a type otherwise than as it is, behind a backslash.
 const ESCAPES: [&str; 8] = ["u004", "u005", "u006", "u007", "u002e", "u002f", "/", "u{"];
 /// How JSON writes letters of the keys by which it names other files otherwise than as they are, behind a backslash.
@@ -45,13 +49,15 @@ pub(super) struct Said {
     pub(super) shows_estate: bool,
 }
 
-/// The words of a run. `None` if there are too many to search for: then every text has them.
+/// The words of a run.
 #[derive(Debug)]
 pub struct Look {
-    /// By which a template matters.
-    alone: Types,
-    /// By which it does if encryption is spoken of, there or in what goes with it.
-    with_keys: Types,
+    /// What speaks of versions and encryption. `None`, as below, if it can't be searched for: every text has it.
+    of_versions: Option<Regex>,
+    /// By what JSON names other files.
+    of_links: Option<Regex>,
+    /// By which a template matters, alone or only if encryption is spoken of, there or in what goes with it.
+    types: Types,
     /// By which an answer of Azure tells the checks something.
     known: Types,
     /// Without which Bicep names no other files.
@@ -69,9 +75,10 @@ impl Look {
         with_keys: impl IntoIterator<Item = &'k str>,
     ) -> Self {
         Self {
-            alone: Types::new(alone),
-            with_keys: Types::new(with_keys),
-            known: Types::new(azure::Kind::all().map(azure::Kind::type_name)),
+            of_versions: any_of(&OF_VERSIONS),
+            of_links: any_of(&OF_LINKS),
+            types: Types::new(alone, with_keys),
+            known: Types::new(azure::Kind::all().map(azure::Kind::type_name), []),
             paths: any_of(&PATHS),
             deploys: any_of(&DEPLOYS),
             at_everything: false,
@@ -87,35 +94,73 @@ impl Look {
     pub(super) fn at(&self, kind: Kind, text: &str) -> Said {
         let has = |words: &Option<Regex>| words.as_ref().is_none_or(|words| words.is_match(text.as_bytes()));
         let bytes = text.as_bytes();
-        let matters = self.at_everything
+        let escapes = if is_plain_script(kind) { Escapes::default() } else { Escapes::of(bytes) };
+        let held = if self.at_everything || kind.is_script() { None } else { self.types.held(bytes) };
+        let mut matters = self.at_everything
             || kind.is_script()
-            || self.alone.are_in(bytes)
-            || ALWAYS.iter().any(|word| has_word(bytes, word))
-            || has_escapes(bytes);
-        let has_disks = !matters && self.with_keys.are_in(bytes);
-        let speaks_of_keys = !matters && speaks_of_keys(text);
+            || held == Some(Weight::Alone)
+            || escapes.of_types
+            || memmem::find(bytes, COMMENT).is_some();
+        let mut speaks_of_keys = false;
+        if !matters {
+            (matters, speaks_of_keys) = self.versions_or_keys(bytes);
+        }
+        let has_disks = !matters && held.is_some();
+        let links = || escapes.of_keys || self.links(bytes);
         let names_others = match kind {
-            Kind::Json => may_link(bytes),
+            Kind::Json => links(),
             Kind::Bicep | Kind::BicepParameters => has(&self.paths),
             Kind::Shell | Kind::PowerShell => has(&self.deploys),
             // Templates may stand between the scripts.
-            Kind::Markdown | Kind::Yaml => may_link(bytes) || has(&self.paths) || has(&self.deploys),
+            Kind::Markdown | Kind::Yaml => links() || has(&self.paths) || has(&self.deploys),
         };
-        let tells = || self.at_everything || self.known.are_in(bytes) || has_escapes(bytes);
-        let shows_estate = kind == Kind::Json && tells() && !arm::may_be_template(bytes);
+        let tells = || self.at_everything || escapes.of_types || self.known.held(bytes).is_some();
+        let shows_estate = kind == Kind::Json && !arm::may_be_template(bytes) && tells();
         Said { matters, has_disks, speaks_of_keys, names_others, shows_estate }
     }
+
+    /// Whether a text speaks of image versions or their disk encryption sets, and whether of encryption if it doesn't.
+    fn versions_or_keys(&self, text: &[u8]) -> (bool, bool) {
+        let Some(search) = &self.of_versions else { return (true, false) };
+        let mut keys = false;
+        for found in search.find_iter(text) {
+            let is_key = begins(found.as_bytes(), "yption");
+            let is_version =
+                if is_key { begins(&text[found.end()..], "set") } else { ends(&text[..found.start()], "tar") };
+            if is_version {
+                return (true, false);
+            }
+            keys |= is_key;
+        }
+        (false, keys)
+    }
+
+    /// Whether JSON may name another file: has it a key by which a deployment names its template or parameters, or one
+    /// of those by which parameters files name their template?
+    fn links(&self, text: &[u8]) -> bool {
+        let is_link = |before: &[u8]| ["\"template", "\"parameters"].iter().any(|key| ends(before, key));
+        self.of_links.as_ref().is_none_or(|search| {
+            search.find_iter(text).any(|found| {
+                let (before, behind) = (&text[..found.start()], &text[found.end()..]);
+                match found.as_bytes() {
+                    [b'l' | b'L', ..] => is_link(before),
+                    [b'"', b'u' | b'U', ..] => behind.starts_with(b"\""),
+                    _ => !has_object(behind),
+                }
+            })
+        })
+    }
+}
+
+/// Whether files of the kind hold commands alone.
+const fn is_plain_script(kind: Kind) -> bool {
+    matches!(kind, Kind::Shell | Kind::PowerShell)
 }
 
 /// Whether a text speaks of encryption.
 pub fn speaks_of_keys(text: &str) -> bool {
-    has_word(text.as_bytes(), OF_KEYS)
-}
-
-/// Whether a text holds a word, in any case. What is searched for is its first letter.
-fn has_word(text: &[u8], word: &str) -> bool {
-    let Some(first) = word.bytes().next() else { return true };
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text).any(|at| begins(&text[at..], word))
+    let text = text.as_bytes();
+    memchr::memchr2_iter(b'y', b'Y', text).any(|at| begins(&text[at..], "yption"))
 }
 
 /// A search for words in any case; `None` if there are too many.
@@ -124,26 +169,30 @@ pub(super) fn any_of(words: &[&str]) -> Option<Regex> {
     RegexBuilder::new(&pattern).case_insensitive(true).unicode(false).build().ok()
 }
 
-/// Whether a letter of a type may be written otherwise than as it is.
-fn has_escapes(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'\\', text).any(|at| ESCAPES.iter().any(|escape| begins(&text[at + 1..], escape)))
+/// What may be written otherwise than as it is.
+#[derive(Clone, Copy, Default)]
+struct Escapes {
+    /// A letter of a type.
+    of_types: bool,
+    /// One of a key by which JSON names other files.
+    of_keys: bool,
 }
 
-/// Whether JSON may name another file: has it a key that ends as `templateLink` does, or one of those by which
-/// parameters files name their template?
-fn may_link(text: &[u8]) -> bool {
-    memchr::memchr2_iter(b'"', b'\\', text).any(|at| {
-        let (before, behind) = (&text[..at], &text[at + 1..]);
-        if text[at] == b'\\' {
-            return ESCAPED_LETTERS.iter().any(|letters| begins(behind, letters));
+impl Escapes {
+    fn of(text: &[u8]) -> Self {
+        let mut escapes = Self::default();
+        for at in memchr::memchr_iter(b'\\', text) {
+            let behind = &text[at + 1..];
+            if matches!(behind.first(), Some(b'u' | b'U' | b'/')) {
+                escapes.of_types |= ESCAPES.iter().any(|escape| begins(behind, escape));
+                escapes.of_keys |= ESCAPED_LETTERS.iter().any(|letters| begins(behind, letters));
+            }
+            if escapes.of_types && escapes.of_keys {
+                break;
+            }
         }
-        match before.last() {
-            Some(b'k' | b'K') => ends(before, "link"),
-            Some(b'g' | b'G') => ends(before, "\"using"),
-            Some(b'e' | b'E') => ends(before, "\"template") && !has_object(behind),
-            _ => false,
-        }
-    })
+        escapes
+    }
 }
 
 /// Whether the object of a key follows. What a deployment has by the name `template` is one; what a parameters file has,
@@ -154,33 +203,70 @@ fn has_object(behind: &[u8]) -> bool {
     matches!(value.first(), None | Some(b'{' | b':'))
 }
 
+/// When a template with a resource of a type matters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Weight {
+    /// If encryption is spoken of.
+    WithKeys,
+    Alone,
+}
+
 /// Types of resources, by how they are written out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Types {
-    /// What stands before the first slash, and each of what may stand behind it.
-    by_namespace: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
+    namespaces: Vec<Namespace>,
+    /// The bytes with which a namespace ends.
+    ends: [bool; 256],
+}
+
+/// Types that have the same before their first slash.
+#[derive(Debug)]
+struct Namespace {
+    name: Box<str>,
+    /// What may stand behind the slash.
+    types: Vec<(Box<str>, Weight)>,
 }
 
 impl Types {
-    fn new<'t>(types: impl IntoIterator<Item = &'t str>) -> Self {
-        let mut by_namespace: BTreeMap<Box<str>, BTreeSet<Box<str>>> = BTreeMap::new();
-        for ty in types {
+    fn new<'t, 'k>(alone: impl IntoIterator<Item = &'t str>, with_keys: impl IntoIterator<Item = &'k str>) -> Self {
+        let mut by_namespace: BTreeMap<Box<str>, BTreeMap<Box<str>, Weight>> = BTreeMap::new();
+        let mut ends = [false; 256];
+        let mut add = |ty: &str, weight: Weight| {
             // What follows the next slash may be written on nested resources.
             let (namespace, rest) = ty.split_once('/').unwrap_or((ty, ""));
             let name = rest.split('/').next().unwrap_or_default();
-            by_namespace.entry(namespace.into()).or_default().insert(name.into());
-        }
-        Self { by_namespace }
+            let known = by_namespace.entry(namespace.into()).or_default().entry(name.into()).or_insert(weight);
+            *known = weight.max(*known);
+            match namespace.bytes().last() {
+                Some(last) => {
+                    ends[usize::from(last.to_ascii_lowercase())] = true;
+                    ends[usize::from(last.to_ascii_uppercase())] = true;
+                }
+                None => ends = [true; 256],
+            }
+        };
+        alone.into_iter().for_each(|ty| add(ty, Weight::Alone));
+        with_keys.into_iter().for_each(|ty| add(ty, Weight::WithKeys));
+        let namespace = |(name, types): (_, BTreeMap<_, _>)| Namespace { name, types: types.into_iter().collect() };
+        Self { namespaces: by_namespace.into_iter().map(namespace).collect(), ends }
     }
 
-    /// Whether a text holds one of them. Slashes are few in templates, so they are what is looked for.
-    fn are_in(&self, text: &[u8]) -> bool {
-        memchr::memchr_iter(b'/', text).any(|slash| {
+    /// The most weight that a type in a text has. Slashes are few in templates, so they are what is looked for.
+    fn held(&self, text: &[u8]) -> Option<Weight> {
+        let mut most = None;
+        for slash in memchr::memchr_iter(b'/', text) {
             let (before, behind) = (&text[..slash], &text[slash + 1..]);
-            self.by_namespace
-                .iter()
-                .any(|(namespace, names)| ends(before, namespace) && names.iter().any(|name| begins(behind, name)))
-        })
+            if before.last().is_some_and(|&last| !self.ends[usize::from(last)]) {
+                continue;
+            }
+            let namespaces = self.namespaces.iter().filter(|namespace| ends(before, &namespace.name));
+            let types = namespaces.flat_map(|namespace| &namespace.types).filter(|(ty, _)| begins(behind, ty));
+            most = most.max(types.map(|(_, weight)| *weight).max());
+            if most == Some(Weight::Alone) {
+                break;
+            }
+        }
+        most
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod beside;
 mod front;
+mod gitignore;
 mod kind;
 mod load;
 mod look;

@@ -1,10 +1,12 @@
 //! Which settings hold for which file: those of the nearest `cmklint.toml` upwards from it.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::walk::LEADS_OUT;
+use rayon::prelude::*;
+
+use super::walk::{LEADS_OUT, by_parts};
 use super::workspace::normal;
 use super::{Metadata, Reader, Workspace};
 use crate::config::{self, Config, Named};
@@ -44,7 +46,7 @@ impl Settings {
     pub fn of_folders(
         reader: &dyn Reader,
         workspace: &Workspace,
-        folders: &BTreeSet<PathBuf>,
+        folders: &[PathBuf],
         whose: &Whose,
     ) -> Result<Self, BadSettings> {
         let mut settings = Self::default();
@@ -63,47 +65,38 @@ impl Settings {
                     Some(read(reader, workspace, &canonical, &holds).unwrap_or_else(|why| Err(unreadable(&why)))?);
             }
             Whose::Nearest => {
-                let mut seen = HashSet::new();
-                for folder in folders {
-                    settings.add(reader, workspace, folder, &mut seen)?;
+                let candidates = upwards(workspace, folders);
+                let is_there =
+                    |folder: &&Path| matches!(reader.metadata(&folder.join(config::FILE)), Ok(Metadata::File(_)));
+                let with_settings: Vec<&Path> = candidates.into_par_iter().filter(is_there).collect();
+                for folder in with_settings {
+                    settings.add(reader, workspace, folder)?;
                 }
             }
         }
         Ok(settings)
     }
 
-    /// The settings for a folder, up to the workspace's root.
-    fn add(
-        &mut self,
-        reader: &dyn Reader,
-        workspace: &Workspace,
-        folder: &Path,
-        seen: &mut HashSet<PathBuf>,
-    ) -> Result<(), BadSettings> {
-        let top = workspace.folder_of(folder);
-        for folder in folder.ancestors().take_while(|folder| top.is_some_and(|top| folder.starts_with(top))) {
-            if !seen.insert(folder.to_owned()) {
-                break;
-            }
-            let path = folder.join(config::FILE);
-            if !matches!(reader.metadata(&path), Ok(Metadata::File(_))) {
-                continue;
-            }
-            // What is wrong with settings is shown with the lines that they have: lines of what a link leads to.
-            if !reader.canonical(&path).is_ok_and(|path| workspace.holds(&path)) {
-                let what = format!("{} can't be read: {LEADS_OUT}", visible(&workspace.name(&path)));
-                return Err(BadSettings { what });
-            }
-            let config = read(reader, workspace, &path, &|path| workspace.holds(path)).unwrap_or_else(|why| {
-                Err(BadSettings { what: format!("{} can't be read: {why}", visible(&workspace.name(&path))) })
-            })?;
-            self.by_folder.insert(folder.to_owned(), config);
+    /// The settings in a folder.
+    fn add(&mut self, reader: &dyn Reader, workspace: &Workspace, folder: &Path) -> Result<(), BadSettings> {
+        let path = folder.join(config::FILE);
+        // What is wrong with settings is shown with the lines that they have: lines of what a link leads to.
+        if !reader.canonical(&path).is_ok_and(|path| workspace.holds(&path)) {
+            let what = format!("{} can't be read: {LEADS_OUT}", visible(&workspace.name(&path)));
+            return Err(BadSettings { what });
         }
+        let config = read(reader, workspace, &path, &|path| workspace.holds(path)).unwrap_or_else(|why| {
+            Err(BadSettings { what: format!("{} can't be read: {why}", visible(&workspace.name(&path))) })
+        })?;
+        self.by_folder.insert(folder.to_owned(), config);
         Ok(())
     }
 
     /// The settings that hold for a file or folder.
     pub fn of(&self, path: &Path) -> Option<&Config> {
+        if self.by_folder.is_empty() {
+            return self.for_all.as_ref();
+        }
         self.for_all.as_ref().or_else(|| path.ancestors().find_map(|folder| self.by_folder.get(folder)))
     }
 
@@ -149,6 +142,26 @@ impl Settings {
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Config> {
         self.for_all.iter_mut().chain(self.by_folder.values_mut())
     }
+}
+
+/// Folders and all above them up to the workspace's root, each once.
+fn upwards<'f>(workspace: &Workspace, folders: &'f [PathBuf]) -> Vec<&'f Path> {
+    let mut folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+    folders.par_sort_unstable_by(|one, other| by_parts(one, other));
+    folders.dedup();
+    let mut all = Vec::new();
+    let mut previous: Option<&Path> = None;
+    for folder in folders {
+        let top = workspace.folder_of(folder);
+        // Folders below one folder follow each other: what is above the one before is known.
+        let new = folder.ancestors().take_while(|above| {
+            top.is_some_and(|top| above.starts_with(top))
+                && !previous.is_some_and(|previous| previous.starts_with(above))
+        });
+        all.extend(new);
+        previous = Some(folder);
+    }
+    all
 }
 
 impl BadSettings {

@@ -5,9 +5,10 @@
 //! to [`Part`]s of bounded size, each of which holds all that its roots name. A file that several parts need is read
 //! in each of them, and belongs to the first: only there it may be a root, and only there something is said of it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::beside::{is_there, templates_beside};
@@ -17,6 +18,7 @@ use super::look::{Look, Said, speaks_of_keys};
 use super::modules::Modules;
 use super::read::{Text, read};
 use super::reference::resolve;
+use super::walk::by_parts;
 use super::{Came, Found, Kind, Metadata, Reader, Workspace};
 use crate::arm::Extent;
 use crate::finding::Diagnostic;
@@ -25,6 +27,9 @@ use crate::text::{Source, Sources};
 
 /// A part is full when its texts have so many bytes.
 const FULL: usize = 1024 * 1024;
+
+/// A part of more bytes is judged before the next one is read.
+const LARGE: usize = 4 * 1024 * 1024;
 
 /// Files that the user named are one part up to so many bytes.
 const NAMED: u64 = 4 * 1024 * 1024;
@@ -49,12 +54,19 @@ pub struct Part {
     pub found: Vec<Found>,
     /// Those that belong to it; `None` if all do.
     own: Option<HashSet<PathBuf>>,
+    /// Of its texts, in bytes, if they were looked at.
+    length: usize,
 }
 
 impl Part {
     /// Files that are all there is to look at.
     pub const fn whole(found: Vec<Found>) -> Self {
-        Self { found, own: None }
+        Self { found, own: None, length: 0 }
+    }
+
+    /// Whether it is so large that there is no room for another one beside it: a single file may be.
+    pub const fn is_large(&self) -> bool {
+        self.length > LARGE
     }
 
     /// Whether a file belongs to it.
@@ -83,7 +95,8 @@ pub fn survey(
     deployments: &Deployments<'_>,
 ) -> Survey {
     let modules = Modules::new(reader, workspace);
-    let (nodes, by_path, diagnostics) = (Vec::new(), HashMap::new(), Vec::new());
+    let (nodes, by_path, diagnostics) =
+        (Vec::with_capacity(found.len()), HashMap::with_capacity(found.len()), Vec::new());
     let mut graph = Graph { reader, workspace, look, deployments, modules, nodes, by_path, diagnostics };
     graph.grow(found.into_iter().map(Wanted::from).collect());
     graph.join_estate();
@@ -157,7 +170,9 @@ impl Graph<'_> {
     fn grow(&mut self, mut files: Vec<Wanted>) {
         let mut leads: Vec<(usize, PathBuf, How)> = Vec::new();
         while !files.is_empty() {
-            let looked: Vec<Looked> = files.par_iter().map(|file| self.look_at(file)).collect();
+            // What was found comes in the order of its paths. In no other order is a path found here that isn't there.
+            let is_here = |path: &Path| files.binary_search_by(|file| by_parts(&file.path, path)).is_ok();
+            let looked: Vec<Looked> = files.par_iter().map(|file| self.look_at(file, &is_here)).collect();
             for (file, looked) in std::mem::take(&mut files).into_iter().zip(looked) {
                 match looked {
                     Looked::Ours { length, said, leads: own } => {
@@ -185,7 +200,8 @@ impl Graph<'_> {
         }
     }
 
-    fn look_at(&self, file: &Wanted) -> Looked {
+    /// `is_here` finds paths among those that are being looked at: to ask the disk takes longer.
+    fn look_at(&self, file: &Wanted, is_here: &dyn Fn(&Path) -> bool) -> Looked {
         let text = match read(self.reader, &file.path, file.kind, file.asked()) {
             Text::Whole(text) => text,
             Text::Refused(why) => return Looked::Refused(why),
@@ -199,7 +215,7 @@ impl Graph<'_> {
         let is_met = matches!(file.came, Came::Met | Came::Referenced);
         let said = self.look.at(kind, &text);
         let names = if said.names_others { self.names(kind, text, file) } else { Vec::new() };
-        let leads = self.follow(&file.path, &names);
+        let leads = self.follow(&file.path, &names, is_here);
         Looked::Ours { length, said: Said { matters: !is_met || said.matters, ..said }, leads }
     }
 
@@ -238,12 +254,12 @@ impl Graph<'_> {
     }
 
     /// What a file leads to: what it names, and the templates beside it if it is a parameters file.
-    fn follow(&self, path: &Path, names: &[FileRef]) -> Vec<(Wanted, How)> {
+    fn follow(&self, path: &Path, names: &[FileRef], is_here: &dyn Fn(&Path) -> bool) -> Vec<(Wanted, How)> {
         let named = names.iter().filter_map(|reference| {
             let target = resolve(self.reader, self.workspace, path, &self.modules, reference).ok()?;
             Some((Wanted::by(reference, target), How::of(reference.kind)))
         });
-        let beside = templates_beside(path, |path| is_there(self.reader, path)).into_iter();
+        let beside = templates_beside(path, |path| is_here(path) || is_there(self.reader, path)).into_iter();
         let beside = beside.map(|template| {
             let kind = Kind::of(&template);
             (Wanted { kind, path: template, came: Came::Referenced, what: None }, How::GoesWith)
@@ -339,6 +355,7 @@ impl Hand {
         Part {
             found: self.all.iter().filter_map(|&at| nodes[at].file.found()).collect(),
             own: Some(self.own.iter().map(|&at| nodes[at].file.path.clone()).collect()),
+            length: self.length,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! of the workspace that hold the name of a changed file are candidates, and [`roots`](super::roots::roots) keeps
 //! those that really lead to it. Templates to which settings give a parameters file use it, too.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 
 use super::kind::parameters_of;
 use super::read::SIZE_LIMIT;
-use super::walk::{FoundFiles, walk};
+use super::walk::{each_once, walk};
 use super::{Came, Found, Kind, Reader, Settings, Workspace};
 
 /// How many steps upwards are looked for: modules of modules.
@@ -31,20 +32,21 @@ pub fn add_users(reader: &dyn Reader, workspace: &Workspace, settings: &Settings
     if changed.is_empty() && !settings.names_any_of(&named) {
         return;
     }
-    let mut others = FoundFiles::new();
+    let mut others = Vec::new();
     let folder = workspace.folder_of(workspace.current()).unwrap_or(workspace.current());
     // What can't be looked into was not named by the user, and a candidate only: no word about it.
     walk(reader, workspace, folder, &mut others, &mut Vec::new());
-    for file in found.iter() {
-        others.remove(&file.path);
+    each_once(&mut others);
+    let known: HashSet<&Path> = found.iter().map(|file| file.path.as_path()).collect();
+    others.retain(|file| !known.contains(file.path.as_path()));
+    for file in &mut others {
+        file.came = Came::User;
     }
-    let mut others: Vec<Found> =
-        others.into_iter().map(|(path, (kind, _))| Found { path, kind, came: Came::User }).collect();
     let (takers, rest): (Vec<Found>, Vec<Found>) = others.into_iter().partition(|file| takes(&file.path));
     found.extend(takers);
     others = rest;
     for _ in 0..STEPS {
-        if changed.is_empty() {
+        if changed.is_empty() || others.is_empty() {
             break;
         }
         let Some(names) = search(&changed) else { break };

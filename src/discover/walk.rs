@@ -1,16 +1,16 @@
 //! Paths to files: what the user named, folders walked as git sees them.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::cmp::{Ordering, Reverse};
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::{self, Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::{fmt, fs, mem};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
+use super::gitignore::{Gitignore, Noted, SIZE_LIMIT, WILDCARDS_LIMIT};
 use super::kind::parameters_of;
 use super::read::NOT_REGULAR;
 use super::{Came, Kind, Metadata, Reader, Workspace};
@@ -21,9 +21,6 @@ const PIPELINES: [&str; 3] = [".github", ".azuredevops", ".pipelines"];
 
 /// Why a link isn't followed.
 pub(super) const LEADS_OUT: &str = "it is a link that leads out of the workspace";
-
-/// A larger `.gitignore` isn't read: the work of a pattern is done for each file.
-const GITIGNORE_LIMIT: u64 = 64 * 1024;
 
 /// A folder with fewer files and folders below it is walked by one thread.
 const FEW: usize = 256;
@@ -45,9 +42,6 @@ impl Found {
         self.kind == Kind::BicepParameters || parameters_of(&self.path).is_some()
     }
 }
-
-/// Files by canonical path.
-pub(super) type FoundFiles = HashMap<PathBuf, (Kind, Came)>;
 
 /// A path that the user gave doesn't exist. It is for the user to correct it.
 #[derive(Debug)]
@@ -77,7 +71,7 @@ pub struct Walk {
 
 /// All files under the given paths.
 pub fn find(reader: &dyn Reader, mut workspace: Workspace, paths: &[PathBuf]) -> Result<Walk, NoSuchPath> {
-    let mut found = FoundFiles::new();
+    let mut found = Vec::new();
     let mut remarks = Vec::new();
     for path in paths {
         let fail = |why| NoSuchPath { path: path.clone(), why };
@@ -90,7 +84,7 @@ pub fn find(reader: &dyn Reader, mut workspace: Workspace, paths: &[PathBuf]) ->
             Metadata::File(_) => match Kind::of(path).or_else(|| Kind::of(&canonical)) {
                 Some(kind) => {
                     workspace.give(reader, &workspace.current().join(path), &canonical);
-                    found.insert(canonical, (kind, Came::Named));
+                    found.push(Found { path: canonical, kind, came: Came::Named });
                 }
                 None => remarks.push(remark(&workspace, &canonical, "was not read: it is not of a kind that is known")),
             },
@@ -99,9 +93,17 @@ pub fn find(reader: &dyn Reader, mut workspace: Workspace, paths: &[PathBuf]) ->
     }
     remarks.sort();
     remarks.dedup();
-    let mut found: Vec<Found> = found.into_iter().map(|(path, (kind, came))| Found { path, kind, came }).collect();
-    found.par_sort_unstable_by(|one, other| by_parts(&one.path, &other.path));
+    each_once(&mut found);
     Ok(Walk { workspace, found, remarks })
+}
+
+/// Sorts files by their paths and drops repeats: what the user named stays so, though it was met as well.
+pub(super) fn each_once(found: &mut Vec<Found>) {
+    found.par_sort_unstable_by(|one, other| {
+        by_parts(&one.path, &other.path)
+            .then_with(|| (Reverse(one.came), one.kind).cmp(&(Reverse(other.came), other.kind)))
+    });
+    found.dedup_by(|next, kept| next.path == kept.path);
 }
 
 /// The canonical paths of files that the user named for a purpose of their own, such as parameters files.
@@ -112,12 +114,12 @@ pub fn named_files(reader: &dyn Reader, workspace: &Workspace, paths: &[PathBuf]
     paths.iter().map(canonical).collect()
 }
 
-/// All files of a kind that is known in a folder, as git sees it. They are [`Came::Met`], unless known already.
+/// All files of a kind that is known in a folder, as git sees it, in no order. They are [`Came::Met`].
 pub(super) fn walk(
     reader: &dyn Reader,
     workspace: &Workspace,
     folder: &Path,
-    found: &mut FoundFiles,
+    found: &mut Vec<Found>,
     remarks: &mut Vec<Diagnostic>,
 ) {
     if let Some(all) = reader.all_below(folder) {
@@ -125,49 +127,62 @@ pub(super) fn walk(
         for path in all.iter().filter(|path| below(path).iter().all(is_looked_at)) {
             let (Some(kind), Ok(canonical)) = (Kind::of(path), reader.canonical(path)) else { continue };
             if workspace.holds(&canonical) && matches!(reader.metadata(&canonical), Ok(Metadata::File(_))) {
-                found.entry(canonical).or_insert((kind, Came::Met));
+                found.push(Found { path: canonical, kind, came: Came::Met });
             }
         }
         return;
     }
-    let odd = folder.ancestors().find(|folder| !has_sound_gitignore(folder));
+    let noted = Noted::default();
+    let odd = folder.ancestors().find(|folder| noted.note(folder) == Gitignore::Odd);
     remarks.extend(odd.map(|folder| not_heeded(workspace, folder)));
-    let passed_over = walk_disk(reader, workspace, folder, odd.is_none(), found, remarks);
+    if odd.is_some() {
+        return walk_disk(reader, workspace, folder, None, found, remarks);
+    }
+    let noted = Arc::new(noted);
+    walk_disk(reader, workspace, folder, Some(&noted), found, remarks);
+    if noted.are_too_many() {
+        let message = format!(
+            "the .gitignore files here and below were not heeded: they hold more than {WILDCARDS_LIMIT} wildcards together"
+        );
+        remarks.push(remark(workspace, folder, &message));
+        return walk_disk(reader, workspace, folder, None, found, remarks);
+    }
     // Looked through in whole: nothing is hidden by what can't be read.
-    for folder in passed_over {
+    for folder in noted.passed_over() {
         remarks.push(not_heeded(workspace, &folder));
-        walk_disk(reader, workspace, &folder, false, found, remarks);
+        walk_disk(reader, workspace, &folder, None, found, remarks);
     }
 }
 
-/// As [`walk`], on a disk. Gives the folders that were passed over because of their `.gitignore`.
+/// As [`walk`], on a disk, heeding `.gitignore` files if what they are can be noted. If there turns out to be too much of
+/// them, nothing is found.
 fn walk_disk(
     reader: &dyn Reader,
     workspace: &Workspace,
     folder: &Path,
-    with_gitignores: bool,
-    found: &mut FoundFiles,
+    gitignores: Option<&Arc<Noted>>,
+    found: &mut Vec<Found>,
     remarks: &mut Vec<Diagnostic>,
-) -> Vec<PathBuf> {
-    let passed_over: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
-    let note = Arc::clone(&passed_over);
+) {
+    let noted = gitignores.cloned();
     let is_entered = move |entry: &DirEntry| {
         if entry.depth() > 0 && !is_looked_at(entry.file_name()) {
             return false;
         }
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        let is_odd = with_gitignores && is_folder && !has_sound_gitignore(entry.path());
-        if is_odd {
-            note.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_owned());
-        }
-        !is_odd
+        let Some(noted) = noted.as_ref().filter(|_| is_folder) else { return true };
+        noted.note(entry.path()) != Gitignore::Odd && !noted.are_too_many()
     };
     let mut builder = WalkBuilder::new(folder);
     // The same files must be found on every machine: what a user's own git configuration ignores doesn't count,
     // nor what git doesn't know: files of the name `.ignore`.
-    builder.hidden(false).ignore(false).git_global(false).git_exclude(false).git_ignore(with_gitignores);
+    builder.hidden(false).ignore(false).git_global(false).git_exclude(false).git_ignore(gitignores.is_some());
     builder.follow_links(false).filter_entry(is_entered);
-    for entry in entries(&mut builder) {
+    let entries = entries(&mut builder);
+    if gitignores.is_some_and(|noted| noted.are_too_many()) {
+        return;
+    }
+    for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -175,11 +190,11 @@ fn walk_disk(
                 continue;
             }
         };
-        let Some(kind) = Kind::of(entry.path()) else { continue };
+        let Some(kind) = Kind::of(Path::new(entry.file_name())) else { continue };
         if !entry.path_is_symlink() {
             // What lies below a canonical folder, links not followed, is canonical.
             if entry.file_type().is_some_and(|kind| kind.is_file()) {
-                found.entry(entry.into_path()).or_insert((kind, Came::Met));
+                found.push(Found { path: entry.into_path(), kind, came: Came::Met });
             }
             continue;
         }
@@ -194,23 +209,13 @@ fn walk_disk(
                 message: format!("was not read: {LEADS_OUT}"),
             });
         } else if matches!(reader.metadata(&path), Ok(Metadata::File(_)) | Err(_)) {
-            found.entry(path).or_insert((kind, Came::Met));
+            found.push(Found { path, kind, came: Came::Met });
         }
     }
-    let mut passed_over = mem::take(&mut *passed_over.lock().unwrap_or_else(PoisonError::into_inner));
-    passed_over.sort();
-    passed_over.dedup();
-    passed_over
-}
-
-/// Whether a folder has no `.gitignore`, or one that can be read without harm: a file, as git wants it, and not a link,
-/// which may lead to a device.
-fn has_sound_gitignore(folder: &Path) -> bool {
-    fs::symlink_metadata(folder.join(".gitignore")).map_or(true, |it| it.is_file() && it.len() <= GITIGNORE_LIMIT)
 }
 
 fn not_heeded(workspace: &Workspace, folder: &Path) -> Diagnostic {
-    let why = format!("was not heeded: it is no regular file, or larger than {} KiB", GITIGNORE_LIMIT / 1024);
+    let why = format!("was not heeded: it is no regular file, or larger than {} KiB", SIZE_LIMIT / 1024);
     remark(workspace, &folder.join(".gitignore"), &why)
 }
 
@@ -231,10 +236,17 @@ fn entries(builder: &mut WalkBuilder) -> Vec<Result<DirEntry, ignore::Error>> {
     receive.into_iter().collect()
 }
 
+/// Bytes of paths that are compared at once.
+const BLOCK: usize = 16;
+
 /// The order of canonical paths, which is that of their parts: a separator comes before everything.
-fn by_parts(one: &Path, other: &Path) -> Ordering {
+pub(super) fn by_parts(one: &Path, other: &Path) -> Ordering {
     let (one, other) = (one.as_os_str().as_encoded_bytes(), other.as_os_str().as_encoded_bytes());
-    let differ = one.iter().zip(other).position(|(one, other)| one != other);
+    // Most of what two paths of one run have in common is compared by the block.
+    let blocks = one.as_chunks::<BLOCK>().0.iter().zip(other.as_chunks::<BLOCK>().0);
+    let same =
+        blocks.take_while(|(one, other)| u128::from_ne_bytes(**one) == u128::from_ne_bytes(**other)).count() * BLOCK;
+    let differ = one[same..].iter().zip(&other[same..]).position(|(one, other)| one != other).map(|at| same + at);
     let next = |path: &[u8]| {
         let byte = path.get(differ.unwrap_or(one.len().min(other.len()))).copied();
         byte.map(|byte| if path::is_separator(byte.into()) { 0 } else { u16::from(byte) + 1 })
@@ -274,7 +286,21 @@ mod tests {
 
     #[test]
     fn paths_are_in_the_order_of_their_parts() {
-        let paths = ["/a", "/a/b", "/a/b/c", "/a/b-c", "/a/b.c/d", "/a/bc", "/a-b", "/aa", "/b"].map(Path::new);
+        let paths = [
+            "/a",
+            "/a/long/path/of/parts/b-c",
+            "/a/long/path/of/parts/b/c",
+            "/a/long/path/of",
+            "/a/b",
+            "/a/b/c",
+            "/a/b-c",
+            "/a/b.c/d",
+            "/a/bc",
+            "/a-b",
+            "/aa",
+            "/b",
+        ]
+        .map(Path::new);
         for one in paths {
             for other in paths {
                 assert_eq!(by_parts(one, other), one.cmp(other), "{} {}", one.display(), other.display());

@@ -81,7 +81,7 @@ impl<'a> Evaluator<'a> {
         let instance = &self.instances[id.0];
         let mut conditions = around.conditions.clone();
         conditions.extend(&instance.conditions);
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = foldhash::HashSet::default();
         conditions.retain(|condition| seen.insert(*condition));
         into.push(Resource {
             ty: naming.ty,

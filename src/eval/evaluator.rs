@@ -4,8 +4,9 @@
 //! asks for them, once per frame. Every step costs fuel, every nesting costs depth; when a bound is reached the rest
 //! is unknown, and a note says so.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::frame::{Bound, Env, Frame, FrameId};
 use super::functions::{ELEMENTS, is_too_large};

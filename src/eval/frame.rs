@@ -1,7 +1,8 @@
 //! Frames and environments: which file is being evaluated, for which scope, with which names bound.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::instances::InstanceId;
 use crate::ir::{ExprId, Name, Program};

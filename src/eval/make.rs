@@ -1,7 +1,8 @@
 //! Values made by computation: the one place that keeps kind, term, basis and origin together.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::{HashSet, HashSetExt};
 
 use crate::ir::ParamType;
 use crate::text::Span;

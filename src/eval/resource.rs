@@ -1,8 +1,9 @@
 //! What an evaluation gives: resources as they would be deployed.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::script::Request;
 use crate::finding::Format;

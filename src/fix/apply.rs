@@ -1,6 +1,9 @@
 //! Edits to texts.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Edit, Finding};
+use crate::text::Span;
 
 /// The findings whose fixes can be applied together, with their edits in order: of two that touch, the first. A fix
 /// that isn't safe is chosen only if `risky` are. The same edit serves all findings that ask for it.
@@ -10,22 +13,24 @@ pub fn choose<'f>(
     most: usize,
 ) -> (Vec<&'f Finding>, Vec<Edit>) {
     let mut chosen = Vec::new();
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut edits: BTreeSet<Edit> = BTreeSet::new();
     for finding in findings {
         let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe || risky) else { continue };
-        let collides = |edit: &Edit| edits.iter().any(|other| other != edit && touch(edit, other));
-        if chosen.len() >= most || fix.edits.iter().any(collides) {
+        if chosen.len() >= most || fix.edits.iter().any(|edit| collides(edit, &edits)) {
             continue;
         }
         chosen.push(finding);
-        for edit in &fix.edits {
-            if !edits.contains(edit) {
-                edits.push(edit.clone());
-            }
-        }
+        edits.extend(fix.edits.iter().cloned());
     }
-    edits.sort();
-    (chosen, edits)
+    (chosen, edits.into_iter().collect())
+}
+
+/// Whether an edit touches another of some that don't touch each other, unless they are of one fix.
+fn collides(edit: &Edit, edits: &BTreeSet<Edit>) -> bool {
+    let behind = Edit { span: Span { start: edit.span.end + 1, end: 0, ..edit.span }, replacement: String::new() };
+    // From the last that begins early enough: those before it end before it.
+    let near = edits.range(..behind).rev().take_while(|other| touch(edit, other) || *other == edit);
+    near.into_iter().any(|other| other != edit)
 }
 
 /// Whether two edits share a byte or meet at one.

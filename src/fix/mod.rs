@@ -12,12 +12,14 @@ mod page;
 pub use apply::{applied, choose};
 pub use diff::unified;
 pub use page::Host;
+use page::Pages;
 
 use crate::finding::{Finding, Fix};
 use crate::text::{SourceId, Sources};
 
 /// Gives findings their fixes. `host` says what a text is; `None` for one that isn't to be changed.
 pub fn offer(sources: &Sources, findings: &mut [Finding], host: impl Fn(SourceId) -> Option<Host>) {
+    let mut pages = Pages::default();
     for finding in findings {
         let Some(remedy) = &finding.remedy else { continue };
         let Some(host) = host(remedy.at.source) else { continue };
@@ -25,7 +27,7 @@ pub fn offer(sources: &Sources, findings: &mut [Finding], host: impl Fn(SourceId
         let Some(edits) = edits::edits(text, remedy) else { continue };
         // A text is as long as its file, and there may be as many fixes as it has lines.
         let is_plain = matches!(host, Host::Plain);
-        if is_plain || page::stays(host, remedy.at.source, text, &applied(text, &edits)) {
+        if is_plain || pages.stay(host, remedy.at.source, text, || applied(text, &edits)) {
             finding.fix = Some(Fix { safe: remedy.safe, edits });
         }
     }

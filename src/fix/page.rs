@@ -1,5 +1,7 @@
 //! Texts around others: a change inside one must not change what is around it.
 
+use std::collections::HashMap;
+
 use crate::containers::{Embedded, in_markdown, in_yaml};
 use crate::text::SourceId;
 
@@ -14,16 +16,36 @@ pub enum Host {
     Yaml,
 }
 
-/// Whether a changed page still holds the same texts but for one of them at most: a quote inside a quoted scalar would end it.
-pub(super) fn stays(host: Host, source: SourceId, before: &str, after: &str) -> bool {
-    let read = match host {
-        Host::Plain => return true,
-        Host::Markdown => in_markdown,
-        Host::Yaml => in_yaml,
-    };
-    let (before, after) = (read(source, before), read(source, after));
-    let same = |one: &Embedded, other: &Embedded| one.excerpt.text() == other.excerpt.text();
-    before.len() == after.len()
-        && before.iter().zip(&after).all(|(one, other)| one.language == other.language)
-        && before.iter().zip(&after).filter(|(one, other)| !same(one, other)).count() <= 1
+/// Bytes of changed pages that are read in one run. Pages are short and have few findings; the fixes of the rest are
+/// offered once these are applied.
+const MOST: usize = 16 * 1024 * 1024;
+
+/// What pages hold before they are changed.
+#[derive(Default)]
+pub(super) struct Pages {
+    before: HashMap<SourceId, Vec<Embedded>>,
+    /// Bytes that were read.
+    read: usize,
+}
+
+impl Pages {
+    /// Whether a changed page still holds the same texts but for one of them at most: a quote inside a quoted scalar
+    /// would end it.
+    pub(super) fn stay(&mut self, host: Host, source: SourceId, before: &str, after: impl FnOnce() -> String) -> bool {
+        let read = match host {
+            Host::Plain => return true,
+            Host::Markdown => in_markdown,
+            Host::Yaml => in_yaml,
+        };
+        self.read = self.read.saturating_add(before.len());
+        if self.read > MOST {
+            return false;
+        }
+        let before = self.before.entry(source).or_insert_with(|| read(source, before));
+        let after = read(source, &after());
+        let same = |one: &Embedded, other: &Embedded| one.excerpt.text() == other.excerpt.text();
+        before.len() == after.len()
+            && before.iter().zip(&after).all(|(one, other)| one.language == other.language)
+            && before.iter().zip(&after).filter(|(one, other)| !same(one, other)).count() <= 1
+    }
 }

@@ -6,6 +6,8 @@ use crate::text::Span;
 
 /// Longer lines are left to `--diff`.
 const WIDTH: usize = 160;
+/// So are lines of more bytes together: a minified template is one line, and it is copied for no finding.
+const ROOM: u32 = 4096;
 /// More lines are left to `--diff`.
 const LINES: usize = 3;
 
@@ -25,7 +27,7 @@ fn changed(report: &Report<'_>, fix: &Fix) -> Option<String> {
     let start = index.start_of(from)?;
     let end = index.start_of(to + 1).unwrap_or(text.len() as u32);
     let shown = Span { start, end, ..first.span };
-    if to - from >= LINES || report.secrets.iter().any(|secret| touches(shown, *secret)) {
+    if to - from >= LINES || shown.len() > ROOM || report.secrets.iter().any(|secret| touches(shown, *secret)) {
         return None;
     }
     let before = text.get(start as usize..end as usize)?;

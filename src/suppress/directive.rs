@@ -1,5 +1,6 @@
 //! What a comment asks for: `cmklint: ignore[CMK102] reason`.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::comments::{Language, comments};
@@ -40,20 +41,21 @@ pub(super) fn directives(id: SourceId, source: &Source, language: Language) -> V
         return Vec::new();
     }
     let comments = comments(language, text);
-    let lines = Lines { text, index: source.lines(), language, comments: &comments };
+    let lines = Lines::new(text, source.lines(), language, &comments);
     let place = |start: usize, end: usize| Span::new(id, start as u32, end as u32);
-    comments.iter().filter_map(|range| directive(text, range, lines.of(range), place)).collect()
+    comments.iter().filter_map(|range| directive(text, range, |range| lines.of(range), place)).collect()
 }
 
-/// What a comment of a text says, if it is for us. `place` is where bytes of the text are in the file.
+/// What a comment of a text says, if it is for us. `lines` gives the lines that a comment is about, `place` where bytes of
+/// the text are in the file.
 pub(super) fn directive(
     text: &str,
     comment: &Range<usize>,
-    lines: Range<usize>,
+    lines: impl Fn(&Range<usize>) -> Range<usize>,
     place: impl Fn(usize, usize) -> Span,
 ) -> Option<Directive> {
     let (at, body) = body(text, comment.clone())?;
-    Some(Directive { span: place(comment.start, comment.end), asks: asks(at, body, place), lines })
+    Some(Directive { span: place(comment.start, comment.end), asks: asks(at, body, place), lines: lines(comment) })
 }
 
 /// What stands behind the mark, and where; `None` if the comment isn't for us.
@@ -86,13 +88,24 @@ fn asks(at: usize, body: &str, place: impl Fn(usize, usize) -> Span) -> Option<A
 
 /// The lines of a text with comments.
 pub(super) struct Lines<'t> {
-    pub(super) text: &'t str,
-    pub(super) index: &'t LineIndex,
-    pub(super) language: Language,
-    pub(super) comments: &'t [Range<usize>],
+    text: &'t str,
+    index: &'t LineIndex,
+    language: Language,
+    comments: &'t [Range<usize>],
+    /// For each line, and what would follow the last: the end of what a comment is about that stands right before it.
+    ends: OnceCell<Vec<usize>>,
 }
 
-impl Lines<'_> {
+impl<'t> Lines<'t> {
+    pub(super) const fn new(
+        text: &'t str,
+        index: &'t LineIndex,
+        language: Language,
+        comments: &'t [Range<usize>],
+    ) -> Self {
+        Self { text, index, language, comments, ends: OnceCell::new() }
+    }
+
     /// The line of a comment. If it stands alone there, the next line that isn't all comment too: up to where a command
     /// ends that goes on over several lines, since there is no room for a comment within.
     pub(super) fn of(&self, comment: &Range<usize>) -> Range<usize> {
@@ -102,15 +115,19 @@ impl Lines<'_> {
         if !self.is_all_comment(last) {
             return first..last + 1;
         }
-        let mut next = last + 1;
-        while next < index.lines() && self.is_all_comment(next) {
-            next += 1;
+        first..self.ends.get_or_init(|| self.ends()).get(last + 1).copied().unwrap_or(last + 2)
+    }
+
+    fn ends(&self) -> Vec<usize> {
+        let lines = self.index.lines();
+        let mut ends = vec![lines + 1; lines + 1];
+        // Of the command that goes on into the line.
+        let mut end_of_command = lines + 1;
+        for line in (0..lines).rev() {
+            end_of_command = if self.goes_on(line) { end_of_command } else { line + 1 };
+            ends[line] = if self.is_all_comment(line) { ends[line + 1] } else { end_of_command };
         }
-        let mut end = next + 1;
-        while self.goes_on(end - 1) {
-            end += 1;
-        }
-        first..end
+        ends
     }
 
     /// Where a line begins, and what is written there.
@@ -120,7 +137,7 @@ impl Lines<'_> {
         (start, self.text.get(start..end).unwrap_or_default())
     }
 
-    pub(super) fn is_all_comment(&self, line: usize) -> bool {
+    fn is_all_comment(&self, line: usize) -> bool {
         let (start, text) = self.text(line);
         let from = start + (text.len() - text.trim_start().len());
         let to = start + text.trim_end().len();

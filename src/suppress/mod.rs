@@ -11,7 +11,7 @@ pub use comments::Language;
 pub use directive::may_speak;
 pub use page::Host;
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Change, Finding, Remedy, RuleMeta, Undecided};
 use crate::rules::{self, CheckOptions, about_suppression};
@@ -78,43 +78,77 @@ pub fn part(
         parted.shown = findings;
         return parted;
     }
-    let mut used: BTreeSet<Span> = BTreeSet::new();
+    let mut asked = Asked::new(&said);
     for finding in findings {
         let line = sources.get(finding.primary.source).lines().line_of(finding.primary.start);
-        let here = said
-            .iter()
-            .filter(|(text, directive)| text.source == finding.primary.source && directive.lines.contains(&line));
-        let by: Vec<Span> = here.flat_map(|(_, directive)| names_of(directive, &finding)).collect();
-        if by.is_empty() {
-            parted.shown.push(finding);
-        } else {
-            used.extend(by);
-            parted.suppressed.push(finding);
-        }
+        let list = if asked.puts_aside(&finding, line) { &mut parted.suppressed } else { &mut parted.shown };
+        list.push(finding);
     }
+    let mut known = Known { rule_of, guesses: GUESSES };
+    let open: HashSet<(SourceId, &str)> = undecided.iter().map(|open| (open.span.source, &*open.rule)).collect();
     for (text, directive) in &said {
-        let remarks = remarks(text, directive, &used, undecided, options, rule_of);
+        let remarks = remarks(text, directive, &asked.used, &open, options, &mut known);
         parted.shown.extend(remarks.into_iter().flatten());
     }
     parted
 }
 
-/// The names in a comment that are of a finding's rule.
-fn names_of(directive: &Directive, finding: &Finding) -> Vec<Span> {
-    let names = directive.asks.iter().flat_map(|asks| &asks.rules);
-    let of_rule =
-        names.filter(|(name, _)| name.eq_ignore_ascii_case(&finding.rule) || name.eq_ignore_ascii_case(&finding.slug));
-    of_rule.map(|&(_, span)| span).collect()
+/// What comments ask for, by text and line.
+struct Asked<'s> {
+    /// Those of each text, in order, each with the farthest end of those up to it.
+    by_text: HashMap<SourceId, Vec<(&'s Directive, usize)>>,
+    /// For lines with findings: names in lower case, with their places until these were noted as used.
+    by_line: HashMap<(SourceId, usize), HashMap<String, Vec<Span>>>,
+    used: HashSet<Span>,
+}
+
+impl<'s> Asked<'s> {
+    fn new(said: &'s [(&Text, Directive)]) -> Self {
+        let mut by_text: HashMap<SourceId, Vec<(&Directive, usize)>> = HashMap::new();
+        for (text, directive) in said {
+            let of_text = by_text.entry(text.source).or_default();
+            let farthest = of_text.last().map_or(0, |&(_, end)| end);
+            of_text.push((directive, farthest.max(directive.lines.end)));
+        }
+        Self { by_text, by_line: HashMap::new(), used: HashSet::new() }
+    }
+
+    /// Whether a comment puts aside a finding on a line; notes the names by which it does.
+    fn puts_aside(&mut self, finding: &Finding, line: usize) -> bool {
+        let source = finding.primary.source;
+        let Some(of_text) = self.by_text.get(&source) else { return false };
+        let names = self.by_line.entry((source, line)).or_insert_with(|| names_at(of_text, line));
+        let mut is_named = false;
+        for name in [&finding.rule, &finding.slug] {
+            if let Some(places) = names.get_mut(&name.to_ascii_lowercase()) {
+                self.used.extend(places.drain(..));
+                is_named = true;
+            }
+        }
+        is_named
+    }
+}
+
+/// The names in comments about a line, in lower case. `of_text` is as in [`Asked`].
+fn names_at(of_text: &[(&Directive, usize)], line: usize) -> HashMap<String, Vec<Span>> {
+    let begun = of_text.partition_point(|(directive, _)| directive.lines.start <= line);
+    let near = of_text.iter().take(begun).rev().take_while(|&&(_, farthest)| farthest > line);
+    let here = near.filter(|(directive, _)| directive.lines.contains(&line));
+    let mut names: HashMap<String, Vec<Span>> = HashMap::new();
+    for (name, span) in here.filter_map(|(directive, _)| directive.asks.as_ref()).flat_map(|asks| &asks.rules) {
+        names.entry(name.to_ascii_lowercase()).or_default().push(*span);
+    }
+    names
 }
 
 /// What is to be said of a comment.
 fn remarks(
     text: &Text,
     directive: &Directive,
-    used: &BTreeSet<Span>,
-    undecided: &[Undecided],
+    used: &HashSet<Span>,
+    open: &HashSet<(SourceId, &str)>,
     options: &CheckOptions,
-    rule_of: &RuleOf<'_>,
+    known: &mut Known<'_, '_>,
 ) -> Vec<Option<Finding>> {
     let Some(asks) = &directive.asks else {
         let message = "this comment to cmklint can't be understood";
@@ -123,8 +157,9 @@ fn remarks(
     };
     let mut out = Vec::new();
     for (name, span) in &asks.rules {
-        let Some(rule) = rule_of(name) else {
-            out.push(about_suppression("CMK003", *span, &format!("there is no rule `{name}`"), &meant(name), options));
+        let Some(rule) = (known.rule_of)(name) else {
+            let message = format!("there is no rule `{name}`");
+            out.push(about_suppression("CMK003", *span, &message, &known.meant(name), options));
             continue;
         };
         if OWN.contains(&&*rule.id) {
@@ -132,7 +167,7 @@ fn remarks(
             out.push(about_suppression("CMK003", *span, &message, "mend the comment that it is about", options));
             continue;
         }
-        let is_open = undecided.iter().any(|open| open.span.source == text.source && *open.rule == *rule.id);
+        let is_open = open.contains(&(text.source, &*rule.id));
         let speaks = rule.cases.iter().all(|case| case.severity(options.profile).is_some());
         if text.is_judged && !is_open && speaks && options.wants_rule(rule) && !used.contains(span) {
             let message = format!("nothing here is a finding of {}", rule.id);
@@ -154,11 +189,29 @@ fn remarks(
     out
 }
 
-/// A rule that may have been meant.
-fn meant(name: &str) -> String {
-    let known = rules::all().iter().flat_map(|rule| [rule.meta.id.as_str(), rule.meta.slug.as_str()]);
-    match nearest(name, known) {
-        Some(near) => format!("`{near}` is nearest"),
-        None => "`cmklint rules` lists all ids and slugs".to_owned(),
+/// How many misspelt names of a run are compared with all names.
+const GUESSES: usize = 1000;
+
+/// What is known of rules.
+struct Known<'r, 'm> {
+    rule_of: &'r RuleOf<'m>,
+    /// How many names may still be guessed.
+    guesses: usize,
+}
+
+impl Known<'_, '_> {
+    /// The rule that may have been meant, for a reader.
+    fn meant(&mut self, name: &str) -> String {
+        let guesses = self.guesses.checked_sub(1);
+        self.guesses = guesses.unwrap_or_default();
+        match guesses.and_then(|_| nearest_rule(name)) {
+            Some(near) => format!("`{near}` is nearest"),
+            None => "`cmklint rules` lists all ids and slugs".to_owned(),
+        }
     }
+}
+
+fn nearest_rule(name: &str) -> Option<&'static str> {
+    let known = rules::all().iter().flat_map(|rule| [rule.meta.id.as_str(), rule.meta.slug.as_str()]);
+    nearest(name, known)
 }

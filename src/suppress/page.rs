@@ -3,6 +3,7 @@
 //! A comment of the page itself, alone above a fence or a script, is about all of it: within, a page has no comments of
 //! its own. The comments of a script are read as if it were a file.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::comments::{Language, comments};
@@ -32,10 +33,10 @@ pub(super) fn directives(id: SourceId, source: &Source, host: &Host) -> Vec<Dire
         Host::Markdown { .. } => (in_markdown(id, text), comments_in_markdown(text)),
         Host::Yaml => (in_yaml(id, text), comments_in_yaml(text)),
     };
-    let page = Page { source, host, embedded: &embedded, comments: &own };
+    let page = Page::new(source, host, &embedded, &own);
     let place = |start: usize, end: usize| Span::new(id, start as u32, end as u32);
     let mut found: Vec<Directive> =
-        own.iter().filter_map(|range| directive(text, range, page.lines_of(range), place)).collect();
+        own.iter().filter_map(|range| directive(text, range, |range| page.lines_of(range), place)).collect();
     for inner in embedded.iter().filter(|inner| page.is_judged(inner)) {
         found.extend(inside(source, inner));
     }
@@ -46,11 +47,28 @@ pub(super) fn directives(id: SourceId, source: &Source, host: &Host) -> Vec<Dire
 struct Page<'p> {
     source: &'p Source,
     host: &'p Host,
-    embedded: &'p [Embedded],
     comments: &'p [Range<usize>],
+    lines: Lines<'p>,
+    /// Scripts and templates by the line on which they begin, with the line on which they end.
+    embedded: HashMap<usize, usize>,
+    /// Lines that aren't blank, in order.
+    written: Vec<usize>,
 }
 
-impl Page<'_> {
+impl<'p> Page<'p> {
+    fn new(source: &'p Source, host: &'p Host, all: &'p [Embedded], comments: &'p [Range<usize>]) -> Self {
+        let index = source.lines();
+        // Any language will do: comments are known, and no line of a page goes on.
+        let lines = Lines::new(source.text(), index, Language::Json, comments);
+        let mut embedded = HashMap::new();
+        for inner in all {
+            let whole = whole(&inner.excerpt);
+            embedded.entry(index.line_of(whole.start)).or_insert_with(|| index.line_of(whole.end.saturating_sub(1)));
+        }
+        let written = (0..index.lines()).filter(|&line| !lines.text(line).1.trim().is_empty()).collect();
+        Self { source, host, comments, lines, embedded, written }
+    }
+
     fn is_judged(&self, inner: &Embedded) -> bool {
         let is_data = matches!(inner.language, containers::Language::Json | containers::Language::Bicep);
         let Host::Markdown { templates } = self.host else { return !is_data };
@@ -60,19 +78,15 @@ impl Page<'_> {
 
     /// The lines that a comment of the page is about.
     fn lines_of(&self, comment: &Range<usize>) -> Range<usize> {
-        let index = self.source.lines();
-        // Any language will do: comments are known, and no line of a page goes on.
-        let lines = Lines { text: self.source.text(), index, language: Language::Json, comments: self.comments };
-        let about = lines.of(comment);
+        let about = self.lines.of(comment);
         let mut last = about.end - 1;
         if matches!(self.host, Host::Markdown { .. }) && about.len() > 1 {
-            while last + 1 < index.lines() && lines.text(last).1.trim().is_empty() {
-                last += 1;
-            }
+            let next = self.written.get(self.written.partition_point(|&line| line < last));
+            last = next.copied().unwrap_or_else(|| last.max(self.source.lines().lines().saturating_sub(1)));
         }
-        let (start, written) = lines.text(last);
-        let end =
-            self.comments.iter().map(|comment| comment.start).find(|&at| at >= start && at < start + written.len());
+        let (start, written) = self.lines.text(last);
+        let first = self.comments.get(self.comments.partition_point(|comment| comment.start < start));
+        let end = first.map(|comment| comment.start).filter(|&at| at < start + written.len());
         let written = written.get(..end.map_or(written.len(), |end| end - start)).unwrap_or_default().trim();
         let opens = match self.host {
             Host::Markdown { .. } => about.len() > 1,
@@ -80,14 +94,8 @@ impl Page<'_> {
                 written.ends_with(':') || written.rsplit(' ').next().is_some_and(|word| word.starts_with(['|', '>']))
             }
         };
-        let begins_here = |inner: &&Embedded| {
-            let first = index.line_of(whole(&inner.excerpt).start);
-            first == last || (opens && first == last + 1)
-        };
-        match self.embedded.iter().find(begins_here) {
-            Some(inner) => about.start..index.line_of(whole(&inner.excerpt).end.saturating_sub(1)) + 1,
-            None => about,
-        }
+        let here = self.embedded.get(&last).or_else(|| self.embedded.get(&(last + 1)).filter(|_| opens));
+        here.map_or(about.clone(), |end| about.start..end + 1)
     }
 }
 
@@ -107,7 +115,7 @@ fn inside(source: &Source, inner: &Embedded) -> Vec<Directive> {
     let text = inner.excerpt.text();
     let index = LineIndex::new(text);
     let comments = comments(language, text);
-    let lines = Lines { text, index: &index, language, comments: &comments };
+    let lines = Lines::new(text, &index, language, &comments);
     let in_file = |lines: Range<usize>| {
         let begin = |line: usize| index.start_of(line).map_or(text.len(), |start| start as usize);
         let (start, end) = (begin(lines.start), begin(lines.end));
@@ -115,7 +123,7 @@ fn inside(source: &Source, inner: &Embedded) -> Vec<Directive> {
         source.lines().line_of(span.start)..source.lines().line_of(span.end.saturating_sub(1).max(span.start)) + 1
     };
     let found = comments.iter().filter_map(|range| {
-        directive(text, range, in_file(lines.of(range)), |start, end| inner.excerpt.span(start, end))
+        directive(text, range, |range| in_file(lines.of(range)), |start, end| inner.excerpt.span(start, end))
     });
     found.collect()
 }

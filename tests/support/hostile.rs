@@ -57,6 +57,12 @@ pub(crate) const ALL: &[Hostile] = &[
     Hostile { name: "anchors", make: anchors, paths: &["."], says: "CMK" },
     Hostile { name: "late-command", make: late_command, paths: &["."], says: "larger than 1 MiB" },
     Hostile { name: "large-estate", make: large_estate, paths: &["."], says: "CMK005" },
+    Hostile { name: "one-line", make: one_line, paths: &["."], says: "CMK204" },
+    Hostile { name: "suppressions", make: suppressions, paths: &["."], says: "CMK002" },
+    Hostile { name: "suppressions-in-script", make: suppressions_in_script, paths: &["."], says: "CMK002" },
+    Hostile { name: "suppressions-in-page", make: suppressions_in_page, paths: &["."], says: "CMK002" },
+    Hostile { name: "misspelt-rules", make: misspelt_rules, paths: &["."], says: "CMK003" },
+    Hostile { name: "gitignores", make: gitignores, paths: &["."], says: "more than 100000 wildcards" },
     Hostile { name: "many-parameters-files", make: many_parameters_files, paths: &["."], says: "CMK205" },
     Hostile { name: "strange-names", make: strange_names, paths: &["."], says: "CMK205" },
     Hostile { name: "not-utf-8", make: not_utf8, paths: &["."], says: "is not UTF-8" },
@@ -349,6 +355,53 @@ fn large_estate(folder: &Path) {
             })
             .collect();
         write(folder, &format!("{file}.json"), format!("[{}]", sets.join(",")));
+    }
+}
+
+/// A template without line ends, with a finding for each of its versions.
+fn one_line(folder: &Path) {
+    let set = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/r/providers/Microsoft.Compute/diskEncryptionSet/d";
+    let versions: Vec<String> = (0..9000)
+        .map(|at| {
+            format!(
+                r#"{{"type":"Microsoft.Compute/galleries/images/versions","apiVersion":"2024-03-03","name":"g/i/1.0.{at}","properties":{{"publishingProfile":{{"targetRegions":[{{"name":"westus","encryption":{{"osDiskImage":{{"diskEncryptionSetId":"{set}"}}}}}}]}}}}}}"#
+            )
+        })
+        .collect();
+    write(folder, "main.json", format!("{}\"resources\":[{}]}}", HEAD.replace('\n', ""), versions.join(",")));
+}
+
+const VERSION: &str =
+    "resource v 'Microsoft.Compute/galleries/images/versions@2024-03-03' = {\n  name: 'g/i/1.0.0'\n}\n";
+
+/// Comments that put nothing aside, all above the same line.
+fn suppressions(folder: &Path) {
+    write(folder, "main.bicep", format!("{}{VERSION}", "// cmklint: ignore[CMK102] none\n".repeat(50_000)));
+}
+
+fn suppressions_in_script(folder: &Path) {
+    let comments = "# cmklint: ignore[CMK102] none\n".repeat(12_000);
+    write(folder, "main.sh", format!("az sig image-version list\n{comments}{}", "a \\\n".repeat(150_000)));
+}
+
+fn suppressions_in_page(folder: &Path) {
+    let comments = "<!-- cmklint: ignore[CMK102] none -->\n".repeat(12_000);
+    write(folder, "main.md", format!("```bash\naz sig image-version list\n```\n{comments}{}", "\n".repeat(500_000)));
+}
+
+fn misspelt_rules(folder: &Path) {
+    let comments: Vec<String> =
+        (0..50_000).map(|at| format!("// cmklint: ignore[other-subscription-{at}] none\n")).collect();
+    write(folder, "main.bicep", format!("{}{VERSION}", comments.concat()));
+}
+
+fn gitignores(folder: &Path) {
+    for at in 0..40 {
+        let below = folder.join(at.to_string());
+        fs::create_dir_all(&below).expect("the folder can be written");
+        let patterns: Vec<String> = (0..500).map(|at| format!("{}{at}\n", "*a".repeat(60))).collect();
+        write(&below, ".gitignore", patterns.concat());
+        write(&below, "main.bicep", VERSION);
     }
 }
 

@@ -11,8 +11,9 @@ mod parameters;
 mod types;
 mod units;
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use names::Names;
 

@@ -1,6 +1,6 @@
 //! What the names of a file stand for.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::super::syntax::{Declaration, DeclarationKind, Expr, ExprKind, Identifier, Imported, Tree};
 

@@ -8,7 +8,7 @@ use cmklint::arm;
 use cmklint::eval::{Evaluation, Scenario, evaluate};
 use cmklint::ir::Library;
 use cmklint::text::{Source, Sources};
-use cmklint::value::{Basis, Kind, Origin, OriginId, Value, Why, to_json};
+use cmklint::value::{Basis, Kind, Origin, OriginId, TermId, Value, Why, to_json};
 use serde_json::{Map, Value as Json, json};
 
 /// Parameters that expressions may name.
@@ -156,10 +156,8 @@ fn every_piece_knows_where_it_is_written() {
     }
 }
 
-/// Lines are pairs: the two expressions must be one term.
-#[test]
-fn the_same_computation_written_differently_is_the_same_term() {
-    let facts = facts(include_str!("functions/same_term.txt"));
+/// The terms of the two expressions of each line.
+fn pairs(facts: &[Fact<'_>]) -> Vec<(TermId, TermId)> {
     let both: Vec<Fact<'_>> = facts
         .iter()
         .flat_map(|fact| {
@@ -168,8 +166,23 @@ fn the_same_computation_written_differently_is_the_same_term() {
             [left, right]
         })
         .collect();
-    let evaluation = evaluated(&both);
-    for (fact, pair) in facts.iter().zip(evaluation.outputs.chunks_exact(2)) {
-        assert_eq!(pair[0].1.term, pair[1].1.term, "line {}: {} and {}", fact.line, fact.expression, fact.result);
+    evaluated(&both).outputs.chunks_exact(2).map(|pair| (pair[0].1.term, pair[1].1.term)).collect()
+}
+
+/// Lines are pairs: the two expressions must be one term.
+#[test]
+fn the_same_computation_written_differently_is_the_same_term() {
+    let facts = facts(include_str!("functions/same_term.txt"));
+    for (fact, (left, right)) in facts.iter().zip(pairs(&facts)) {
+        assert_eq!(left, right, "line {}: {} and {}", fact.line, fact.expression, fact.result);
+    }
+}
+
+/// Lines are pairs: with some values the two expressions differ, so they must not be one term.
+#[test]
+fn what_may_differ_is_not_the_same_term() {
+    let facts = facts(include_str!("functions/other_term.txt"));
+    for (fact, (left, right)) in facts.iter().zip(pairs(&facts)) {
+        assert_ne!(left, right, "line {}: {} and {}", fact.line, fact.expression, fact.result);
     }
 }

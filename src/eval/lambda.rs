@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::evaluator::Evaluator;
-use super::frame::Env;
+use super::frame::{Bound, Env};
 use super::make;
 use crate::ir::{Expr, ExprId, Name};
 use crate::text::Span;
@@ -13,6 +13,16 @@ use crate::value::{Basis, Element, Kind, Member, Object, Str, TermId, Value, Why
 struct Lambda<'a> {
     args: &'a [Name],
     body: ExprId,
+}
+
+/// An item of an array, as a lambda is given it.
+struct Turn {
+    /// Where the lambda's body is evaluated.
+    env: Env,
+    item: Value,
+    index: Value,
+    /// Whether it stands for any number.
+    many: bool,
 }
 
 impl<'a> Evaluator<'a> {
@@ -50,10 +60,19 @@ impl<'a> Evaluator<'a> {
                 _ => this.group_by(env, over, lambda, lambdas.get(1), span),
             };
             match value {
-                Some(value) => this.resting_on(value, over, name),
+                Some(value) if over.basis == Basis::Fixed => value,
+                // With other items it is what the lambdas make of those.
+                Some(value) => {
+                    let mut terms = vec![over.term, value.term];
+                    terms.extend(initial.iter().map(|initial| initial.term));
+                    terms.extend(lambdas.iter().map(|lambda| this.of_any(env, name, over, lambda, span).term));
+                    let term = this.context.call(name, terms);
+                    make::rebase(&mut this.context, value, term, over.basis)
+                }
                 None => {
-                    let known: Vec<Value> = values.iter().chain(&initial).cloned().collect();
-                    this.symbolic_lambda(env, name, known, &lambdas, span)
+                    let mut known: Vec<Value> = values.iter().chain(&initial).cloned().collect();
+                    known.extend(lambdas.iter().map(|lambda| this.of_any(env, name, over, lambda, span)));
+                    this.symbolic_lambda(name, &known, span)
                 }
             }
         }))
@@ -75,8 +94,29 @@ impl<'a> Evaluator<'a> {
         self.plain(value)
     }
 
+    /// What a lambda makes of any item: the term of that tells the lambda from others.
+    fn of_any(&mut self, env: &Env, name: &str, over: &Value, lambda: &Lambda<'a>, span: Span) -> Value {
+        let index = self.loop_index(env, over.term, over);
+        let mut inner = within(env, &index);
+        let item = self.look_up(over, &index, span, false);
+        let values = match name {
+            "reduce" => {
+                let so_far = self.context.call("reduced", [index.term]);
+                vec![make::unknown(so_far, Why::NoValueGiven, over.origin), item, index]
+            }
+            "sort" => {
+                let second = self.loop_index(&inner, over.term, over);
+                inner = within(&inner, &second);
+                let other = self.look_up(over, &second, span, false);
+                vec![item, other]
+            }
+            _ => vec![item, index],
+        };
+        self.run(&inner, lambda, &values)
+    }
+
     /// The items of an array with their indexes, as they come out of it; of an unknown array one representative.
-    fn items(&mut self, over: &Value, span: Span) -> Option<Vec<(Value, Value, bool)>> {
+    fn items(&mut self, env: &Env, over: &Value, span: Span) -> Option<Vec<Turn>> {
         match &over.kind {
             Kind::Array(elements) => {
                 let elements = elements.clone();
@@ -90,33 +130,31 @@ impl<'a> Evaluator<'a> {
                     let index = if exact {
                         make::int(&mut self.context, at as i64, over.origin)
                     } else {
-                        self.any_index(over, over.term)
+                        self.loop_index(env, over.term, over)
                     };
-                    let item = make::descend(&mut self.context, over, element.value(), index.term);
-                    all.push((item, index, element.is_many()));
+                    let item = if element.is_many() {
+                        self.each_of(over, element.value(), &index, span)
+                    } else {
+                        element.value().clone()
+                    };
+                    let item = make::descend(&mut self.context, over, &item, index.term);
+                    all.push(Turn { env: within(env, &index), item, index, many: element.is_many() });
                 }
                 Some(all)
             }
             Kind::Unknown { term, .. } => {
-                let index = self.any_index(over, *term);
+                let index = self.loop_index(env, *term, over);
                 let item = self.look_up(over, &index, span, false);
-                Some(vec![(item, index, true)])
+                Some(vec![Turn { env: within(env, &index), item, index, many: true }])
             }
             _ => None,
         }
     }
 
-    /// The index of any element of an array whose length isn't known.
-    fn any_index(&mut self, over: &Value, term: TermId) -> Value {
-        let index = self.context.index(term, 0);
-        let why = make::cause(over).unwrap_or(Why::NoValueGiven);
-        make::unknown(index, why, over.origin)
-    }
-
     fn map(&mut self, env: &Env, over: &Value, lambda: &Lambda<'a>, span: Span) -> Option<Value> {
         let mut elements = Vec::new();
-        for (item, index, many) in self.items(over, span)? {
-            let value = self.run(env, lambda, &[item, index]);
+        for Turn { env, item, index, many } in self.items(env, over, span)? {
+            let value = self.run(&env, lambda, &[item, index]);
             elements.push(if many { Element::Many(value) } else { Element::One(value) });
         }
         let told_apart = make::tells_apart(&self.context, &elements, over.term);
@@ -135,8 +173,8 @@ impl<'a> Evaluator<'a> {
         let mut terms = vec![over.term];
         let mut basis = Basis::Fixed;
         let mut told_apart = true;
-        for (item, index, many) in self.items(over, span)? {
-            let verdict = self.run(env, lambda, &[item.clone(), index]);
+        for Turn { env, item, index, many } in self.items(env, over, span)? {
+            let verdict = self.run(&env, lambda, &[item.clone(), index]);
             terms.push(verdict.term);
             told_apart &= !many;
             match verdict.kind {
@@ -182,11 +220,11 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Option<Value> {
         let mut current = initial?.clone();
-        for (item, index, many) in self.items(over, span)? {
+        for Turn { env, item, index, many } in self.items(env, over, span)? {
             if many {
                 return None;
             }
-            current = self.run(env, lambda, &[current, item, index]);
+            current = self.run(&env, lambda, &[current, item, index]);
         }
         Some(current)
     }
@@ -242,13 +280,13 @@ impl<'a> Evaluator<'a> {
         // Two keys may be one only while parameters keep their defaults.
         let mut keys = vec![over.term];
         let mut basis = Basis::Fixed;
-        for (item, _, many) in self.items(over, span)? {
-            let name = self.run(env, key, std::slice::from_ref(&item));
+        for Turn { env, item, many, .. } in self.items(env, over, span)? {
+            let name = self.run(&env, key, std::slice::from_ref(&item));
             let name = make::pieces(&mut self.context, &name)?;
             basis = basis.max(name.basis());
             keys.push(name.term(&mut self.context));
             let value = match value {
-                Some(lambda) => self.run(env, lambda, &[item]),
+                Some(lambda) => self.run(&env, lambda, &[item]),
                 None => item,
             };
             if many {
@@ -276,12 +314,17 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Option<Value> {
         let mut groups: Vec<(Str, Vec<Element>)> = Vec::new();
-        for (item, _, many) in self.items(over, span)? {
-            let name = self.run(env, key, std::slice::from_ref(&item));
+        // What decides which items are of one group.
+        let mut keys = vec![over.term];
+        let mut basis = Basis::Fixed;
+        for Turn { env, item, many, .. } in self.items(env, over, span)? {
+            let name = self.run(&env, key, std::slice::from_ref(&item));
             let name = name.as_str()?.clone();
             let text = name.text()?;
+            basis = basis.max(name.basis());
+            keys.push(name.term(&mut self.context));
             let value = match value {
-                Some(lambda) => self.run(env, lambda, &[item]),
+                Some(lambda) => self.run(&env, lambda, &[item]),
                 None => item,
             };
             if many {
@@ -298,38 +341,18 @@ impl<'a> Evaluator<'a> {
             let value = make::array(&mut self.context, group, over.origin);
             members.push(Member { key, value });
         }
-        Some(make::object(&mut self.context, members, over.origin))
+        let made = make::object(&mut self.context, members, over.origin);
+        if basis == Basis::Fixed {
+            return Some(made);
+        }
+        keys.push(made.term);
+        let term = self.context.call("groupby", keys);
+        Some(make::rebase(&mut self.context, made, term, basis))
     }
 
-    /// The result rests on what the array rests on.
-    fn resting_on(&mut self, value: Value, over: &Value, name: &str) -> Value {
-        if over.basis == Basis::Fixed {
-            return value;
-        }
-        let term = self.context.call(name, [over.term, value.term]);
-        make::rebase(&mut self.context, value, term, over.basis)
-    }
-
-    /// What can't be told: a term of the function, what it was given, and the lambda's result over a representative item.
-    fn symbolic_lambda(
-        &mut self,
-        env: &Env,
-        name: &str,
-        known: Vec<Value>,
-        lambdas: &[Lambda<'a>],
-        span: Span,
-    ) -> Value {
-        let Some(over) = known.first().cloned() else { return self.unknown(Why::Error, span) };
-        let mut args = known;
-        for (at, lambda) in lambdas.iter().enumerate() {
-            let index = self.context.index(over.term, at as u8);
-            let index = make::unknown(index, Why::NoValueGiven, over.origin);
-            let item = self.look_up(&over, &index, span, false);
-            let values = vec![item; lambda.args.len()];
-            let value = self.run(env, lambda, &values);
-            args.push(value);
-        }
-        let mut value = make::symbolic(&mut self.context, name, &args, span);
+    /// What can't be told: a term of the function, what it was given, and what its lambdas make of any item.
+    fn symbolic_lambda(&mut self, name: &str, args: &[Value], span: Span) -> Value {
+        let mut value = make::symbolic(&mut self.context, name, args, span);
         // What would fail for an element fails only if there is one.
         if let Kind::Unknown { why, .. } = &mut value.kind
             && *why == Why::Error
@@ -338,6 +361,14 @@ impl<'a> Evaluator<'a> {
         }
         value
     }
+}
+
+/// Where a lambda's body is evaluated for an item. Which it is matters to lambdas within over the same array.
+fn within(env: &Env, index: &Value) -> Env {
+    if index.is_unknown() {
+        return env.with(Bound::Loop { name: None, is_innermost: false, index: index.clone() });
+    }
+    env.clone()
 }
 
 fn put(members: &mut Vec<Member>, key: Str, value: Value) {

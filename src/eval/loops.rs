@@ -136,8 +136,11 @@ impl<'a> Evaluator<'a> {
                     } else {
                         self.loop_index(env, over.term, &over)
                     };
-                    let item = make::descend(&mut self.context, &over, element.value(), index.term);
-                    let item = if element.is_many() { element.value().clone() } else { item };
+                    let item = if element.is_many() {
+                        self.each_of(&over, element.value(), &index, each.span)
+                    } else {
+                        make::descend(&mut self.context, &over, element.value(), index.term)
+                    };
                     rounds.push(self.round(env, each, makes, index, Some(item), element.is_many()));
                 }
                 Rounds::Known(rounds, over)
@@ -190,13 +193,21 @@ impl<'a> Evaluator<'a> {
 
     /// The index of a loop of unknown length. Loops over the same array have the same index, so that what one makes
     /// for an item and what the other asks of it are the same; nested ones are told apart.
-    fn loop_index(&mut self, env: &Env, over: TermId, value: &Value) -> Value {
+    pub(super) fn loop_index(&mut self, env: &Env, over: TermId, value: &Value) -> Value {
         let context = &self.context;
         let counted = context.counted(over);
         let nested = env.loops_over(|term| matches!(context.get(term), Term::Index(other, _) if *other == counted));
         let term = self.context.index(over, nested);
         let why = make::cause(value).unwrap_or(Why::NoValueGiven);
         make::unknown(term, why, value.origin)
+    }
+
+    /// What stands for each of several elements. Within a loop over the same array it is another one than the one there.
+    pub(super) fn each_of(&mut self, over: &Value, each: &Value, index: &Value, span: Span) -> Value {
+        match self.context.get(index.term) {
+            Term::Index(_, nested) if *nested > 0 => self.look_up(over, index, span, false),
+            _ => each.clone(),
+        }
     }
 
     fn expand(&mut self, count: i64, span: Span) -> bool {

@@ -177,17 +177,24 @@ pub enum Lookup<'a> {
 }
 
 impl Object {
-    /// Looks for a member; ARM's member names don't tell upper from lower case.
+    /// Looks for a member; ARM's member names don't tell upper from lower case. Of several that differ only so, it is
+    /// the one that is written like `key`, else the first.
     pub fn get(&self, key: &str) -> Lookup<'_> {
         let mut unsure = self.open;
+        let mut alike = None;
         for member in &self.members {
             match member.key.text() {
-                Some(text) if text.eq_ignore_ascii_case(key) => return Lookup::Found(member),
+                Some(text) if *text == *key => return Lookup::Found(member),
+                Some(text) if alike.is_none() && text.eq_ignore_ascii_case(key) => alike = Some(member),
                 Some(_) => {}
                 None => unsure = true,
             }
         }
-        if unsure { Lookup::Maybe } else { Lookup::Absent }
+        match alike {
+            Some(member) => Lookup::Found(member),
+            None if unsure => Lookup::Maybe,
+            None => Lookup::Absent,
+        }
     }
 
     /// The member's value if it is certainly there.

@@ -96,16 +96,20 @@ fn over(call: &mut Call<'_>, base: &Value, layer: &Value, deep: bool, depth: u32
         return make::choose(call.context, choice.condition, choice.condition_origin, then, other);
     }
     match (&base.kind, &layer.kind) {
+        // Whatever is over it, it fails.
+        (Kind::Unknown { why: Why::Error, .. }, _) => unknown_merge(call, base, layer, deep),
         (Kind::Object(low), Kind::Object(high)) => merge(call, base, low, layer, high, deep, depth),
         (Kind::Unknown { .. } | Kind::Handle(_), Kind::Object(high)) => {
             let low = Object { members: Vec::new(), open: true, scope: None };
             merge(call, base, &low, layer, high, deep, depth)
         }
-        (_, Kind::Unknown { .. }) if shape::of(call.context, layer) == Some(ParamType::Object) => {
-            under_unknown(call, base, layer, deep)
-        }
+        (_, Kind::Unknown { .. }) => match shape::of(call.context, layer) {
+            Some(ParamType::Object) => under_unknown(call, base, layer, deep),
+            None => unknown_merge(call, base, layer, deep),
+            Some(_) => layer.clone(),
+        },
         // Whether null takes the place of a member isn't documented.
-        (_, Kind::Unknown { .. } | Kind::Handle(_) | Kind::Null) => unknown_merge(call, base, layer, deep),
+        (_, Kind::Handle(_) | Kind::Null) => unknown_merge(call, base, layer, deep),
         _ => layer.clone(),
     }
 }

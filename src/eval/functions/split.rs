@@ -115,7 +115,8 @@ fn split_pieces(call: &mut Call<'_>, string: &Str, delimiters: &[char], given: B
                     parts.push(close(&mut pieces, &mut open));
                     from = at + found.len();
                 }
-                if from < text.len() {
+                // A text that is empty by default may be another.
+                if from < text.len() || text.is_empty() {
                     pieces.push(piece.part(call.context, from, text.len()));
                 }
                 if parts.len() > ELEMENTS {

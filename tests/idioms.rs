@@ -330,3 +330,33 @@ fn a_parameter_whose_default_only_the_deployment_knows_is_named() {
         ["`resourceGroup().location` is known only at deployment (the default of parameter `location`)"]
     );
 }
+
+#[test]
+fn a_lun_that_is_not_known_is_one_disk_in_every_region() {
+    let keyed = |name: &str, lun: &str| {
+        let set = id(&format!("des-{name}"));
+        let data = json!([{ "lun": format!("[parameters('{lun}')]"), "diskEncryptionSetId": set }]);
+        let encryption = json!({ "osDiskImage": { "diskEncryptionSetId": set }, "dataDiskImages": data });
+        json!({ "name": name, "encryption": encryption })
+    };
+    let undecided = |other: &str| {
+        let parameters = json!({ "lun": { "type": "int" }, "other": { "type": "int" } });
+        let regions = json!([keyed("westeurope", "lun"), keyed("northeurope", other)]);
+        let text = template(parameters, &[version("westeurope", snapshot(), regions)]);
+        let analysis = check_files(&[("main.json".to_owned(), text)]);
+        let open = analysis.undecided.iter().filter(|undecided| &*undecided.rule == "CMK201");
+        open.map(|undecided| undecided.because.clone()).collect::<Vec<String>>()
+    };
+    assert_eq!(undecided("lun"), Vec::<String>::new());
+    let both = ["lun", "other"].map(|name| format!("parameter `{name}` has no value here"));
+    assert_eq!(undecided("other"), both);
+}
+
+#[test]
+fn a_loop_that_makes_one_name_is_right_only_for_one_round() {
+    let region = json!({ "name": "westeurope" });
+    let regions = json!([{ "name": "targetRegions", "count": "[length(parameters('items'))]", "input": region }]);
+    let mut version = version("westeurope", snapshot(), json!([]));
+    version["properties"]["publishingProfile"] = json!({ "copy": regions });
+    assert_silent(template(json!({ "items": { "type": "array" } }), &[version]), &["items"]);
+}

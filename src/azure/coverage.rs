@@ -1,7 +1,7 @@
 //! Whether a disk of an image is encrypted with a customer's key in a region.
 
 use super::encryption::absence;
-use super::{DiskKey, Encryption, Field, Ground};
+use super::{DataDiskKey, DiskKey, Encryption, Field, Ground};
 use crate::value::{Basis, Value};
 
 /// A disk of an image.
@@ -102,15 +102,30 @@ impl Encryption {
 
     /// The LUNs that have a key here, in order and without repeats.
     pub fn covered_luns(&self) -> Vec<i64> {
-        let mut luns: Vec<i64> = self
-            .data
-            .iter()
-            .filter(|entry| matches!(Coverage::of(&entry.key), Coverage::Covered(_)))
-            .filter_map(|entry| entry.lun.number)
-            .collect();
+        self.luns(|coverage| matches!(coverage, Coverage::Covered(_)))
+    }
+
+    /// The LUNs that have a key here or may have one, in order and without repeats.
+    pub fn keyed_luns(&self) -> Vec<i64> {
+        self.luns(|coverage| matches!(coverage, Coverage::Covered(_) | Coverage::Unsure(_)))
+    }
+
+    fn luns(&self, wanted: fn(&Coverage) -> bool) -> Vec<i64> {
+        let entries = self.data.iter().filter(|entry| wanted(&Coverage::of(&entry.key)));
+        let mut luns: Vec<i64> = entries.filter_map(|entry| entry.lun.number).collect();
         luns.sort_unstable();
         luns.dedup();
         luns
+    }
+
+    /// What hides which data disks have a key here: LUNs that aren't known, and what stands for further entries.
+    pub fn open_luns(&self) -> Vec<&Value> {
+        let has_key = |entry: &&DataDiskKey| !matches!(Coverage::of(&entry.key), Coverage::Bare(_));
+        let unknown = self.data.iter().filter(has_key).filter_map(|entry| match entry.lun.number {
+            Some(_) => None,
+            None => entry.lun.field.unknown(),
+        });
+        unknown.chain(&self.data_gap).collect()
     }
 
     /// The first disk that has a key here.

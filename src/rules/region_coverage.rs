@@ -27,7 +27,7 @@ impl Rule for DiskNotEncryptedInEveryRegion {
     fn image_version(&self, version: &ImageVersion<'_>, check: &mut Check<'_>) {
         let regions = version.target_regions(&mut check.reader);
         let mut disks = vec![Disk::Os];
-        let mut luns: Vec<i64> = regions.list.iter().flat_map(|region| region.encryption.covered_luns()).collect();
+        let mut luns: Vec<i64> = regions.list.iter().flat_map(|region| region.encryption.keyed_luns()).collect();
         luns.sort_unstable();
         luns.dedup();
         // A LUN that the source doesn't have is no disk; naming it is another rule's fault.
@@ -46,7 +46,32 @@ impl Rule for DiskNotEncryptedInEveryRegion {
         for fault in faults.into_iter().flatten() {
             check.report(&fault);
         }
+        for doubt in open_luns(&regions, check) {
+            check.undecided(&doubt);
+        }
     }
+}
+
+/// What hides which data disks have a key in one region, unless the same hides them in every other.
+fn open_luns(regions: &TargetRegions, check: &Check<'_>) -> Vec<Value> {
+    let open: Vec<Vec<&Value>> = regions.list.iter().map(|region| region.encryption.open_luns()).collect();
+    let mut doubts = Vec::new();
+    for (at, region) in regions.list.iter().enumerate() {
+        let index = check.reader.context.only_index(region.name.term()).filter(|_| region.many);
+        for lun in &open[at] {
+            let is_everywhere = regions.list.iter().zip(&open).enumerate().all(|(other, (region, luns))| {
+                other == at || region.encryption.foreign || luns.iter().any(|other| other.term == lun.term)
+            });
+            // Each round of a loop over the regions may have its own.
+            let is_of_round = index.is_some_and(|index| check.reader.context.holds(lun.term, index));
+            if !is_everywhere || is_of_round {
+                doubts.push((*lun).clone());
+            } else {
+                doubts.extend(regions.gap.clone());
+            }
+        }
+    }
+    doubts
 }
 
 /// What one disk is in each region: adds it to the faults of the regions that lack it.

@@ -86,7 +86,8 @@ fn pairs(regions: &TargetRegions, check: &Check<'_>) -> (Vec<(usize, usize, Basi
             continue;
         };
         if region.many {
-            doubts.extend(region.name.unknown().cloned());
+            // Two rounds of a loop over one name are the same region twice; there may be fewer.
+            doubts.extend(region.name.unknown().or(regions.field.present()).cloned());
             continue;
         }
         let identity = match name.text() {

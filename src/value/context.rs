@@ -233,6 +233,23 @@ impl Context {
         found
     }
 
+    /// Whether a term is made of another. What is too large to be looked through is taken to be.
+    pub fn holds(&self, term: TermId, part: TermId) -> bool {
+        let mut seen = HashSet::from([term]);
+        let mut pending = vec![term];
+        while let Some(at) = pending.pop() {
+            if at == part || seen.len() > LOOK {
+                return true;
+            }
+            self.get(at).each_part(|part| {
+                if seen.insert(part) {
+                    pending.push(part);
+                }
+            });
+        }
+        false
+    }
+
     /// The term of an id.
     pub fn get(&self, id: TermId) -> &Term {
         &self.terms[id.0 as usize]

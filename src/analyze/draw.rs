@@ -1,5 +1,7 @@
 //! The pipeline up to evaluation, and then maps instead of findings.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
 use super::{Request, evaluated, jobs, prepare, scripts};
@@ -7,7 +9,7 @@ use crate::discover::{NoSuchPath, Reader, Workspace};
 use crate::eval::{Evaluation, Note};
 use crate::finding::Diagnostic;
 use crate::map::{self, VersionMap};
-use crate::text::Sources;
+use crate::text::{SourceId, Sources};
 use crate::value::Context;
 
 /// What encrypts the image versions of a run.
@@ -52,8 +54,9 @@ pub fn draw(reader: &dyn Reader, mut workspace: Workspace, request: &Request) ->
         drawing.diagnostics.extend(notes.into_iter().map(|note| super::merge::remark(loaded, note.span, note.message)));
     }
     drawing.maps = map::joined(maps);
+    let drawn_of: HashSet<SourceId> = drawing.maps.iter().map(|map| map.place.source).collect();
     for file in &loaded.files {
-        if drawing.maps.iter().any(|map| map.place.source == file.source) {
+        if drawn_of.contains(&file.source) {
             let remarks = file.problems.iter().map(|(span, said)| super::merge::remark(loaded, *span, said.clone()));
             drawing.diagnostics.extend(remarks);
         }

@@ -175,9 +175,9 @@ pub struct Stats {
     pub evaluations: usize,
     /// Resources that were judged.
     pub resources: usize,
-    /// Time for finding, reading and parsing. One part is read while another is judged: the two times overlap.
+    /// Time for finding, reading and parsing; that of parts which were looked at side by side is added up.
     pub reading: Duration,
-    /// Time for evaluating and checking.
+    /// Time for evaluating and checking, likewise.
     pub judging: Duration,
 }
 
@@ -203,38 +203,29 @@ pub fn analyze_since(
     let mut judging = Duration::ZERO;
     let mut gathered = Gathered::of_quiet(quiet);
     let mut left: usize = parts.iter().map(|part| part.found.len()).sum();
-    let mut parts = parts.into_iter().peekable();
-    let read = |part: Part| {
+    let judge = |part: &Part| {
         let begin = Instant::now();
         let loaded = discover::load(reader, &workspace, part.found.clone(), request.given(&parameters), &deployments);
-        let roots = roots_of(&loaded, &part);
-        (part, loaded, roots, begin.elapsed())
+        let roots = roots_of(&loaded, part);
+        let reading = begin.elapsed();
+        let earlier = |loaded: &Loaded| Some(since?.read(loaded, part, &workspace, request));
+        let judged = judged(&loaded, &roots, part, request, earlier);
+        (Gathering::new(judged, loaded), reading, begin.elapsed().saturating_sub(reading))
     };
-    let mut next = parts.next().map(read);
-    while let Some((part, loaded, roots, took)) = next {
+    for group in discover::side_by_side(&parts) {
         if gathered.is_full() {
             break;
         }
-        reading += took;
-        left -= part.found.len();
-        let earlier = |loaded: &Loaded| Some(since?.read(loaded, &part, &workspace, request));
-        let judge = || {
-            let begin = Instant::now();
-            let judged = judged(&loaded, &roots, &part, request, earlier);
-            (Gathering::new(judged, loaded), begin.elapsed())
-        };
-        if part.is_large() || parts.peek().is_some_and(Part::is_large) {
-            let (judged, took) = judge();
-            judging += took;
-            gathered.add(judged);
-            next = parts.next().map(read);
-            continue;
+        // Where the threads run out of work on one part, they go on with others.
+        let judged: Vec<_> = group.par_iter().with_max_len(1).map(judge).collect();
+        for (part, (judged, to_read, to_judge)) in group.iter().zip(judged) {
+            reading += to_read;
+            judging += to_judge;
+            if !gathered.is_full() {
+                left -= part.found.len();
+                gathered.add(judged);
+            }
         }
-        // Where the threads run out of work on one part, they begin with the next.
-        let ((judged, took), following) = rayon::join(judge, || parts.next().map(read));
-        judging += took;
-        gathered.add(judged);
-        next = following;
     }
     gathered.say_what_is_left(left, &request.checks);
     let (mut analysis, files) = gathered.finish();

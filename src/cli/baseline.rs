@@ -1,5 +1,6 @@
 //! `cmklint baseline`, and the baseline that `cmklint check` leaves out.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -54,10 +55,9 @@ pub(super) fn leave_out(
     if !all_were_looked_for {
         return Ok(());
     }
-    let looked_at = |name: &str| {
-        let path = folder.join(name);
-        !path.exists() || analysis.sources.iter().any(|(_, source)| relative_name(&folder, source.path()) == name)
-    };
+    let names: HashSet<String> =
+        analysis.sources.iter().map(|(_, source)| relative_name(&folder, source.path())).collect();
+    let looked_at = |name: &str| names.contains(name) || !folder.join(name).exists();
     for known in parted.gone.iter().filter(|known| request.wants(&known.rule) && looked_at(&known.file)) {
         analysis.diagnostics.push(Diagnostic {
             span: None,

@@ -37,7 +37,7 @@ pub use reader::{Disk, Metadata, Reader};
 pub use revision::Revision;
 pub use roots::{Root, Scenario, leads_to_named, roots};
 pub use settings::{BadSettings, Settings, Whose};
-pub use survey::{Part, Survey, fills_several_parts, survey};
+pub use survey::{Part, Survey, fills_several_parts, side_by_side, survey};
 pub use users::add_users;
 pub use walk::{Found, NoSuchPath, Walk, find, named_files};
 pub use workspace::Workspace;

@@ -28,8 +28,8 @@ use crate::text::{Source, Sources};
 /// A part is full when its texts have so many bytes.
 const FULL: usize = 1024 * 1024;
 
-/// A part of more bytes is judged before the next one is read.
-const LARGE: usize = 4 * 1024 * 1024;
+/// How many bytes of texts of parts are looked at side by side; a part of more is looked at alone.
+const SIDE_BY_SIDE: usize = 8 * 1024 * 1024;
 
 /// Files that the user named are one part up to so many bytes.
 const NAMED: u64 = 4 * 1024 * 1024;
@@ -64,15 +64,24 @@ impl Part {
         Self { found, own: None, length: 0 }
     }
 
-    /// Whether it is so large that there is no room for another one beside it: a single file may be.
-    pub const fn is_large(&self) -> bool {
-        self.length > LARGE
-    }
-
     /// Whether a file belongs to it.
     pub fn owns(&self, path: &Path) -> bool {
         self.own.as_ref().is_none_or(|own| own.contains(path))
     }
+}
+
+/// Parts that may be looked at at the same time, in their order.
+pub fn side_by_side(mut parts: &[Part]) -> impl Iterator<Item = &[Part]> {
+    std::iter::from_fn(move || {
+        let mut length = 0;
+        let fits = parts.iter().take_while(|part| {
+            length += part.length;
+            length <= SIDE_BY_SIDE
+        });
+        let group;
+        (group, parts) = parts.split_at_checked(fits.count().max(1))?;
+        Some(group)
+    })
 }
 
 /// A run in parts.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::finding::{Finding, fingerprints_by};
 use crate::json::{self, Node, Value};
-use crate::text::{SourceId, Span};
+use crate::text::{LineIndex, SourceId, Span};
 
 /// The version of the form of the file.
 const VERSION: i64 = 1;
@@ -98,12 +98,16 @@ pub fn read(source: SourceId, text: &str) -> Result<Vec<Known>, Vec<(Span, Strin
             wrong.push((root.span, format!("`version` is missing: {{ \"version\": {VERSION}, \"findings\": [] }}")));
         }
     }
+    let lines = LineIndex::new(text);
     let mut known = Vec::new();
     match root.get("findings") {
         Some(findings) if findings.is_array() => {
             for node in findings.elements() {
                 match entry(node) {
-                    Ok(entry) => known.push(Known { line: line_of(text, node.span), ..entry }),
+                    Ok(entry) => {
+                        let line = lines.line_of(node.span.start) as u32 + 1;
+                        known.push(Known { line, ..entry });
+                    }
                     Err(mistake) => wrong.push(mistake),
                 }
             }
@@ -126,11 +130,6 @@ fn entry(node: &Node<'_>) -> Result<Known, (Span, String)> {
         return Err((span, format!("a fingerprint has {DIGITS} hexadecimal digits")));
     }
     Ok(Known { file, rule, fingerprint, line: 0 })
-}
-
-fn line_of(text: &str, span: Span) -> u32 {
-    let before = text.get(..span.start as usize).unwrap_or(text);
-    before.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ mod read;
 
 pub use read::read;
 
+use std::collections::BTreeMap;
+
 use crate::text::{Sources, Span};
 
 /// How a map is written.
@@ -138,12 +140,11 @@ impl VersionMap {
 
 /// Makes one of those that are the same but for the parameters file, and puts them in the order of their places.
 pub fn joined(maps: impl IntoIterator<Item = VersionMap>) -> Vec<VersionMap> {
-    let mut all: Vec<VersionMap> = Vec::new();
+    let mut by_version: BTreeMap<(Span, String), Vec<VersionMap>> = BTreeMap::new();
     for map in maps {
-        let same = all.iter_mut().find(|known| {
-            known.place == map.place
-                && known.version == map.version
-                && known.conditions == map.conditions
+        let of_version = by_version.entry((map.place, map.version.clone())).or_default();
+        let same = of_version.iter_mut().find(|known| {
+            known.conditions == map.conditions
                 && (&known.disks, &known.rows, &known.remarks) == (&map.disks, &map.rows, &map.remarks)
         });
         match same {
@@ -154,11 +155,10 @@ pub fn joined(maps: impl IntoIterator<Item = VersionMap>) -> Vec<VersionMap> {
                     }
                 }
             }
-            None => all.push(map),
+            None => of_version.push(map),
         }
     }
-    all.sort_by(|one, other| (one.place, &one.version).cmp(&(other.place, &other.version)));
-    all
+    by_version.into_values().flatten().collect()
 }
 
 /// Writes maps. `ids` adds the whole ids of the sets where a form doesn't have them anyway.

@@ -234,7 +234,7 @@ fn a_gitignore_that_has_no_end_is_not_read_and_hides_nothing() {
 #[cfg(unix)]
 #[test]
 fn settings_and_rules_that_a_link_leads_out_to_are_not_shown() {
-    let folder = Folder::new("settings");
+    let folder = Folder::new("out");
     let input = ALL.iter().find(|input| input.name == "cyclic-modules").expect("it is there");
     fs::write(folder.0.join("secret"), "password hunter2\n").expect("the folder can be written");
     for (link, settings, says) in [

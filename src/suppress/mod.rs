@@ -14,7 +14,7 @@ pub use page::Host;
 use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Change, Finding, Remedy, RuleMeta, Undecided};
-use crate::rules::{self, CheckOptions, about_suppression};
+use crate::rules::{self, CheckOptions, MOST_FINDINGS, about_suppression, limit_reached};
 use crate::text::{SourceId, Sources, Span, nearest};
 use directive::{Directive, directives};
 
@@ -88,7 +88,14 @@ pub fn part(
     let open: HashSet<(SourceId, &str)> = undecided.iter().map(|open| (open.span.source, &*open.rule)).collect();
     for (text, directive) in &said {
         let remarks = remarks(text, directive, &asked.used, &open, options, &mut known);
-        parted.shown.extend(remarks.into_iter().flatten());
+        let mut remarks = remarks.into_iter().flatten().peekable();
+        if remarks.peek().is_some() && parted.shown.len() >= MOST_FINDINGS {
+            let message =
+                format!("there are more than {MOST_FINDINGS} findings: those about comments from here on are not told");
+            parted.shown.extend(limit_reached(directive.span, &message, options));
+            break;
+        }
+        parted.shown.extend(remarks);
     }
     parted
 }

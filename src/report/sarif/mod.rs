@@ -10,6 +10,7 @@ mod rule;
 
 use std::collections::BTreeSet;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Report, remarks, visible, visible_lines};
@@ -35,58 +36,85 @@ pub(super) fn render_at(report: &Report<'_>, home: Option<&str>) -> String {
     let all: Vec<Finding> = [report.findings, report.suppressed, report.excused].concat();
     let ids: Vec<&str> = all.iter().map(|finding| &*finding.rule).collect::<BTreeSet<_>>().into_iter().collect();
     let names = fingerprints(report.sources, &all);
-    let results: Vec<Json> = all
-        .iter()
-        .zip(names)
-        .enumerate()
-        .map(|(at, (finding, name))| {
-            let mut result = result(report, finding, &ids, name);
-            let (shown, in_source) = (report.findings.len(), report.suppressed.len());
+    let notifications: Vec<Json> =
+        report.diagnostics.iter().map(|diagnostic| notification(report.sources, diagnostic)).collect();
+    let mut driver = json!({
+        "name": "cmklint",
+        "fullName": concat!("cmklint ", env!("CARGO_PKG_VERSION")),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "shortDescription": { "text": concat!(env!("CARGO_PKG_DESCRIPTION"), ".") },
+        "rules": ids.iter().map(|id| descriptor(id, &all, home)).collect::<Vec<_>>(),
+    });
+    if let (Some(home), Some(driver)) = (home, driver.as_object_mut()) {
+        driver.insert("informationUri".into(), home.into());
+    }
+    let is_redacted = all.iter().any(|finding| is_redacted(report, finding.primary));
+    let run = Run {
+        tool: json!({ "driver": driver }),
+        column_kind: "utf16CodeUnits",
+        original_uri_base_ids: json!({ ROOT: { "description": { "text": "The directory in which cmklint ran." } } }),
+        invocations: json!([{ "executionSuccessful": true, "toolExecutionNotifications": notifications }]),
+        results: Results { report, all: &all, ids: &ids, names: &names },
+        properties: json!({
+            "files": report.seen.files(),
+            "imageVersions": report.seen.image_versions,
+            "undecided": report.undecided.len(),
+            "suppressed": report.seen.suppressed,
+        }),
+        redaction_tokens: is_redacted.then_some([REDACTED]),
+    };
+    let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
+    // Serialising plain data to memory can't fail.
+    visible_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
+}
+
+#[derive(Serialize)]
+struct Log<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'r>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'r> {
+    tool: Json,
+    column_kind: &'static str,
+    original_uri_base_ids: Json,
+    invocations: Json,
+    results: Results<'r>,
+    properties: Json,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redaction_tokens: Option<[&'static str; 1]>,
+}
+
+/// Findings, each made when it is written: together they are many times as large as their text.
+struct Results<'r> {
+    report: &'r Report<'r>,
+    /// Those that are shown, then those that comments put aside, then those that settings do.
+    all: &'r [Finding],
+    ids: &'r [&'r str],
+    /// The fingerprints of all.
+    names: &'r [String],
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (shown, in_source) = (self.report.findings.len(), self.report.suppressed.len());
+        serializer.collect_seq(self.all.iter().zip(self.names).enumerate().map(|(at, (finding, name))| {
+            let mut result = result(self.report, finding, self.ids, name);
             if let (true, Some(members)) = (at >= shown, result.as_object_mut()) {
                 let kind = if at < shown + in_source { "inSource" } else { "external" };
                 members.insert("suppressions".into(), json!([{ "kind": kind, "status": "accepted" }]));
             }
             result
-        })
-        .collect();
-    let notifications: Vec<Json> =
-        report.diagnostics.iter().map(|diagnostic| notification(report.sources, diagnostic)).collect();
-    let mut log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "cmklint",
-                "fullName": concat!("cmklint ", env!("CARGO_PKG_VERSION")),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "version": env!("CARGO_PKG_VERSION"),
-                "shortDescription": { "text": concat!(env!("CARGO_PKG_DESCRIPTION"), ".") },
-                "rules": ids.iter().map(|id| descriptor(id, &all, home)).collect::<Vec<_>>(),
-            }},
-            "columnKind": "utf16CodeUnits",
-            "originalUriBaseIds": { ROOT: { "description": { "text": "The directory in which cmklint ran." } } },
-            "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": notifications }],
-            "results": results,
-            "properties": {
-                "files": report.seen.files(),
-                "imageVersions": report.seen.image_versions,
-                "undecided": report.undecided.len(),
-                "suppressed": report.seen.suppressed,
-            },
-        }],
-    });
-    if let (Some(home), Some(driver)) = (home, log.pointer_mut("/runs/0/tool/driver").and_then(Json::as_object_mut)) {
-        driver.insert("informationUri".into(), home.into());
+        }))
     }
-    let is_redacted = all.iter().any(|finding| is_redacted(report, finding.primary));
-    if let (true, Some(run)) = (is_redacted, log.pointer_mut("/runs/0").and_then(Json::as_object_mut)) {
-        run.insert("redactionTokens".into(), json!([REDACTED]));
-    }
-    // Serialising plain data to memory can't fail.
-    visible_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
 }
 
-fn result(report: &Report<'_>, finding: &Finding, ids: &[&str], fingerprint: String) -> Json {
+fn result(report: &Report<'_>, finding: &Finding, ids: &[&str], fingerprint: &str) -> Json {
     let sources = report.sources;
     let mut text = sentence(&visible(&finding.message));
     for remark in remarks(finding) {

@@ -8,7 +8,7 @@ use super::target_region::repeated;
 use super::words::{Fact, Words};
 use crate::azure::{DiskEncryptionSet, ImageVersion, KeyUse, Kind, Protected, TargetRegion, TargetRegions, basis_of};
 use crate::text::Span;
-use crate::value::{Basis, ResourceId, Str, Tri, Value, Verdict, equal_text, same_region};
+use crate::value::{Basis, Front, ResourceId, Str, Tri, Value, Verdict, equal_text, front_and_rest, same_region};
 
 pub(super) struct DesWrongRegion;
 
@@ -153,7 +153,7 @@ fn regions_equal(check: &Check<'_>, one: &Value, other: &Value) -> Verdict {
 fn by_reuse(open: &[KeyUse], copies: &TargetRegions, check: &mut Check<'_>) -> Vec<WrongRegion> {
     let mut facts = Vec::new();
     let mut first_of: HashMap<String, usize> = HashMap::new();
-    let mut unknown: Vec<usize> = Vec::new();
+    let mut known = References::default();
     for (at, key) in open.iter().enumerate() {
         let Some(value) = key.des.present() else { continue };
         let identity = identity(value);
@@ -165,19 +165,12 @@ fn by_reuse(open: &[KeyUse], copies: &TargetRegions, check: &mut Check<'_>) -> V
             continue;
         }
         first_of.insert(identity, at);
-        let is_known = value.as_str().is_some_and(Str::is_known);
-        // A set that isn't wholly known may be any of those before it.
-        let mut against: Vec<usize> = if is_known { unknown.clone() } else { first_of.values().copied().collect() };
-        against.sort_unstable();
-        for other in against.into_iter().filter(|other| *other != at).take(PAIRS) {
+        for other in value.as_str().map(|id| known.add(at, id)).unwrap_or_default() {
             let Some(verdict) = sets_equal(check, &open[other], key) else { continue };
             if let Some(fact) = reused((&open[other], key), verdict, copies, check) {
                 facts.push(fact);
                 break;
             }
-        }
-        if !is_known && unknown.len() < PAIRS {
-            unknown.push(at);
         }
         if let Some(region) = key.entry.and_then(|entry| copies.list.get(entry))
             && region.many
@@ -186,6 +179,42 @@ fn by_reuse(open: &[KeyUse], copies: &TargetRegions, check: &mut Check<'_>) -> V
         }
     }
     facts
+}
+
+/// References to sets, by what is known of them.
+#[derive(Default)]
+struct References {
+    /// Those of one front.
+    groups: Vec<Group>,
+    by_front: HashMap<Front, usize>,
+}
+
+#[derive(Default)]
+struct Group {
+    all: Vec<usize>,
+    by_rest: HashMap<String, Vec<usize>>,
+}
+
+impl References {
+    /// Adds a reference; gives those before it that may be to the same set, in order: of those that begin as it does and
+    /// are written out behind that, only those that end as it does.
+    fn add(&mut self, at: usize, id: &Str) -> Vec<usize> {
+        let (front, rest) = front_and_rest(id);
+        let own = *self.by_front.entry(front).or_insert(self.groups.len());
+        if own == self.groups.len() {
+            self.groups.push(Group::default());
+        }
+        let others = self.groups.iter().enumerate().filter(|(group, _)| *group != own);
+        let others = others.flat_map(|(_, group)| group.all.iter().copied()).take(PAIRS);
+        let mut against: Vec<usize> = others.collect();
+        let group = &mut self.groups[own];
+        let alike = group.by_rest.entry(rest).or_default();
+        against.extend(alike.iter().take(PAIRS));
+        against.sort_unstable();
+        alike.push(at);
+        group.all.push(at);
+        against
+    }
 }
 
 /// The item of a loop because of which it can't be told which regions use a set.

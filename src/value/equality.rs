@@ -195,7 +195,26 @@ fn either(then: Verdict, other: Verdict) -> Verdict {
     if then.tri == other.tri { Verdict::new(then.tri, then.basis.max(other.basis)) } else { Verdict::MAYBE }
 }
 
-#[derive(Clone, Copy, PartialEq)]
+/// A text up to the last thing in it that no file tells.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Front(Vec<Token>);
+
+/// A text as [`equal_text`] takes it: its front, and what is written behind that. Two texts of one front are equal if they
+/// have the same behind it, and certainly not if they don't.
+pub fn front_and_rest(text: &Str) -> (Front, String) {
+    let mut worst = Basis::Fixed;
+    let mut front = tokens(&text.pieces, Basis::Assumed, Case::Ignored, false, &mut worst);
+    let written = front.iter().rev().take_while(|token| matches!(token, Token::Char(_))).count();
+    let rest = front.split_off(front.len() - written);
+    let chars = rest.iter().filter_map(|token| match token {
+        Token::Char(char) => Some(*char),
+        Token::Symbol(_) => None,
+    });
+    let rest = chars.collect();
+    (Front(front), rest)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Token {
     Char(char),
     Symbol(TermId),

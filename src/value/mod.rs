@@ -21,7 +21,7 @@ pub use across::{Across, across, hangs_on_presence};
 pub use arm_text::{string_to_json, term_to_json, to_json};
 pub use context::{Context, Facts};
 pub use describe::{PLACEHOLDER, because, because_of, condition_text, hangs_on_parameter, plain};
-pub use equality::{Tri, Verdict, equal, equal_text, same_region, unchanged, unchanged_region};
+pub use equality::{Front, Tri, Verdict, equal, equal_text, front_and_rest, same_region, unchanged, unchanged_region};
 pub use origin::{Origin, OriginId, Step, StepKind};
 pub use resource_id::{IdReading, IdScope, ResourceId, segments};
 pub use string::{Content, Piece, Str};

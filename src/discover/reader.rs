@@ -53,10 +53,12 @@ impl Reader for Disk {
 
     fn read(&self, path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
         let file = fs::File::open(path)?;
-        // Room for all of it and the byte that isn't there, so that the room needn't grow.
+        // No more than there was: asking whether more came takes as long as reading a small file. Some file systems make
+        // up their files as they are read, and say that they are empty.
         let length = file.metadata().map_or(0, |metadata| metadata.len());
-        let mut bytes = Vec::with_capacity(length.min(at_most) as usize + 1);
-        file.take(at_most).read_to_end(&mut bytes)?;
+        let wanted = if length == 0 { at_most } else { length.min(at_most) };
+        let mut bytes = Vec::with_capacity(length.min(at_most) as usize);
+        file.take(wanted).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 

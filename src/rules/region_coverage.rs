@@ -1,11 +1,13 @@
 //! CMK201: a disk that has a key in one region has none in another.
 
+use std::collections::{HashMap, HashSet};
+
 use super::changes::Changes;
 use super::rule::{Check, Rule};
 use super::words::{Fact, Words};
 use crate::azure::{Coverage, Disk, ImageVersion, Kind, SourceLuns, TargetRegion, TargetRegions};
 use crate::text::Span;
-use crate::value::{Basis, OriginId, Value, hangs_on_presence};
+use crate::value::{Basis, OriginId, TermId, Value, hangs_on_presence};
 
 pub(super) struct DiskNotEncryptedInEveryRegion;
 
@@ -55,16 +57,23 @@ impl Rule for DiskNotEncryptedInEveryRegion {
 /// What hides which data disks have a key in one region, unless the same hides them in every other.
 fn open_luns(regions: &TargetRegions, check: &Check<'_>) -> Vec<Value> {
     let open: Vec<Vec<&Value>> = regions.list.iter().map(|region| region.encryption.open_luns()).collect();
+    // In how many of the regions whose encryption can be read each of them is.
+    let readable = regions.list.iter().zip(&open).filter(|(region, _)| !region.encryption.foreign);
+    let mut regions_of: HashMap<TermId, usize> = HashMap::new();
+    for (_, luns) in readable.clone() {
+        let terms: HashSet<TermId> = luns.iter().map(|lun| lun.term).collect();
+        for term in terms {
+            *regions_of.entry(term).or_default() += 1;
+        }
+    }
+    let everywhere = readable.count();
     let mut doubts = Vec::new();
-    for (at, region) in regions.list.iter().enumerate() {
-        let index = check.reader.context.only_index(region.name.term()).filter(|_| region.many);
-        for lun in &open[at] {
-            let is_everywhere = regions.list.iter().zip(&open).enumerate().all(|(other, (region, luns))| {
-                other == at || region.encryption.foreign || luns.iter().any(|other| other.term == lun.term)
-            });
+    for (region, luns) in regions.list.iter().zip(&open).filter(|(_, luns)| !luns.is_empty()) {
+        let index = if region.many { check.reader.context.only_index(region.name.term()) } else { None };
+        for lun in luns {
             // Each round of a loop over the regions may have its own.
             let is_of_round = index.is_some_and(|index| check.reader.context.holds(lun.term, index));
-            if !is_everywhere || is_of_round {
+            if regions_of.get(&lun.term).copied().unwrap_or_default() < everywhere || is_of_round {
                 doubts.push((*lun).clone());
             } else {
                 doubts.extend(regions.gap.clone());

@@ -147,7 +147,7 @@ pub(super) struct WhatArgs {
     /// Whose wording of Microsoft's article severities follow; `current` by default
     #[arg(long, value_enum)]
     pub(super) profile: Option<ProfileArg>,
-    /// How many threads work; all processors by default
+    /// How many threads work; by default as many as processors, and one for a few small files
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
 }

@@ -1,11 +1,11 @@
 //! `cmklint check`.
 
-use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use rayon::ThreadPoolBuilder;
 
-use super::args::{CheckArgs, CheckFormat, FailOn};
+use super::args::{CheckArgs, CheckFormat, FailOn, WhatArgs};
 use super::failure::Failure;
 use super::{Exit, baseline, fix, output, request};
 use crate::analyze::{Analysis, Request, Since, Stats, analyze, analyze_since};
@@ -14,11 +14,34 @@ use crate::finding::Severity;
 use crate::history::Snapshot;
 use crate::report::{Form, Style, render};
 
+/// Files that one thread looks at, and how large they may be, in bytes.
+const FEW_FILES: usize = 4;
+const SMALL_FILE: u64 = 128 * 1024;
+/// An index of about 500 files, in bytes.
+const SMALL_INDEX: u64 = 48 * 1024;
+
 /// Parsing and evaluation recurse up to their limits; this is room for that with much to spare.
 const STACK: usize = 32 * 1024 * 1024;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
-    with_threads(args.what.jobs, || check(args))?
+    with_threads(args.what.jobs.or_else(|| one_is_enough(&args.what).then_some(1)), || check(args))?
+}
+
+/// Whether a second thread would take longer to start than it saves: for a changed file or two, as a hook names them.
+fn one_is_enough(what: &WhatArgs) -> bool {
+    let is_small = |path: &PathBuf| fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= SMALL_FILE);
+    let has_few = what.paths.len() <= FEW_FILES && what.paths.iter().all(is_small);
+    has_few && (!what.with_users || is_in_small_repository())
+}
+
+/// Whether the index of the repository around the current directory, which names all its files, is small.
+fn is_in_small_repository() -> bool {
+    let Ok(current) = env::current_dir() else { return false };
+    let repository = current.ancestors().map(|folder| folder.join(".git")).find(|folder| folder.exists());
+    // What nothing was added to yet has no index; one of another form lies elsewhere.
+    repository
+        .filter(|folder| folder.is_dir())
+        .is_some_and(|folder| fs::metadata(folder.join("index")).map_or(true, |index| index.len() <= SMALL_INDEX))
 }
 
 fn check(args: &CheckArgs) -> Result<Exit, Failure> {

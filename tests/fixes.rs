@@ -289,3 +289,14 @@ fn a_comment_that_puts_nothing_aside_goes_and_what_it_stands_beside_stays() {
     let texts: Vec<&str> = mending.files.iter().map(|file| file.after.as_str()).collect();
     assert_eq!(texts, [format!("# cmklint: ignore[CMK403] moves\n{faulty}")]);
 }
+
+#[test]
+fn a_fix_that_holds_only_after_others_is_found_in_the_same_run() {
+    let text = "az sig image-version create -g keys -r golden -i ubuntu -e 1.0.0 --location westeurope --os-snapshot os \\\n  \
+                --data-snapshots data --data-snapshot-lunsshot os --data-snapshotsxdata --data-cnapshot-luns 0 \\\n  \
+                --target-regions westeurope northeurope --target-region-encryption des,0,des,7,des,0,des\n";
+    let files = vec![("main.sh".to_owned(), text.to_owned())];
+    let mending = mended(&files, true);
+    assert!(mending.fixed > 1, "{}", mending.fixed);
+    assert_eq!(mended(&after(&files, &mending), true).files, []);
+}

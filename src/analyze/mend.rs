@@ -50,12 +50,18 @@ pub fn mend(reader: &dyn Reader, workspace: &Workspace, request: &Request, risky
     let mut before: BTreeMap<PathBuf, (String, String)> = BTreeMap::new();
     let mut refused: HashSet<Name> = HashSet::new();
     let mut most = usize::MAX;
+    let mut some_held = false;
     for _ in 0..ROUNDS {
         let analysis = &mending.analysis;
         let open = analysis.findings.iter().filter(|finding| !refused.contains(&name(&analysis.sources, finding)));
         let (chosen, edits) = choose(open, risky, most);
         if chosen.is_empty() {
-            break;
+            // What didn't hold may do so now that others do.
+            if !std::mem::take(&mut some_held) || refused.is_empty() {
+                break;
+            }
+            refused.clear();
+            continue;
         }
         let of_sources: Vec<&[Edit]> = edits.chunk_by(|one, next| one.span.source == next.span.source).collect();
         let touched: Vec<SourceId> = of_sources.iter().map(|edits| edits[0].span.source).collect();
@@ -70,6 +76,7 @@ pub fn mend(reader: &dyn Reader, workspace: &Workspace, request: &Request, risky
                 let as_it_is = || (source.name().to_owned(), source.text().to_owned());
                 before.entry(source.path().to_owned()).or_insert_with(as_it_is);
             }
+            some_held = true;
             mending.fixed += chosen.len();
             (mending.analysis, overlay, most) = (looked, next, usize::MAX);
         } else if let [only] = chosen.as_slice() {

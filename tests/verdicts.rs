@@ -282,18 +282,17 @@ impl Region {
 }
 
 impl Version {
+    /// Its data disks, each in a form.
+    fn disks(&self, form: impl Fn(usize, &Lun) -> String) -> String {
+        let disks: Vec<String> = self.luns.iter().enumerate().map(|(at, lun)| form(at, lun)).collect();
+        disks.join(", ")
+    }
+
     fn arm(&self) -> String {
-        let disks: Vec<String> = self
-            .luns
-            .iter()
-            .enumerate()
-            .map(|(at, lun)| {
-                format!(
-                    r#"{{ "lun": {}, "source": {{ "id": "[resourceId('Microsoft.Compute/snapshots', 's{at}')]" }} }}"#,
-                    lun.arm()
-                )
-            })
-            .collect();
+        let disks = self.disks(|at, lun| {
+            let source = format!("[resourceId('Microsoft.Compute/snapshots', 's{at}')]");
+            format!(r#"{{ "lun": {}, "source": {{ "id": "{source}" }} }}"#, lun.arm())
+        });
         let regions: Vec<String> = self.regions.iter().map(Region::arm).collect();
         let regions = if self.looped {
             format!(
@@ -309,22 +308,15 @@ impl Version {
 "location": {}, "properties": {{ "storageProfile": {{ "osDiskImage": {{ "source": {{ "id": "[resourceId('Microsoft.Compute/snapshots', 'os')]" }} }},
 "dataDiskImages": [ {} ] }}, "publishingProfile": {{ {regions} }} }} }}"#,
             self.location.json(),
-            disks.join(", ")
+            disks
         )
     }
 
     fn bicep(&self) -> String {
-        let disks: Vec<String> = self
-            .luns
-            .iter()
-            .enumerate()
-            .map(|(at, lun)| {
-                format!(
-                    "{{ lun: {}, source: {{ id: resourceId('Microsoft.Compute/snapshots', 's{at}') }} }}",
-                    lun.bicep()
-                )
-            })
-            .collect();
+        let disks = self.disks(|at, lun| {
+            let source = format!("resourceId('Microsoft.Compute/snapshots', 's{at}')");
+            format!("{{ lun: {}, source: {{ id: {source} }} }}", lun.bicep())
+        });
         let regions: Vec<String> = self.regions.iter().map(Region::bicep).collect();
         let regions = if self.looped {
             format!("[for item in items: {}]", regions.concat())
@@ -345,7 +337,7 @@ impl Version {
   }}
 }}\n",
             self.location.bicep(),
-            disks.join(", ")
+            disks
         )
     }
 }

@@ -63,16 +63,13 @@ pub fn mend(reader: &dyn Reader, workspace: &Workspace, request: &Request, risky
             refused.clear();
             continue;
         }
-        let of_sources: Vec<&[Edit]> = edits.chunk_by(|one, next| one.span.source == next.span.source).collect();
-        let touched: Vec<SourceId> = of_sources.iter().map(|edits| edits[0].span.source).collect();
-        let texts = of_sources.iter().zip(&touched).map(|(edits, &source)| {
-            let source = analysis.sources.get(source);
-            (source.path().to_owned(), applied(source.text(), edits))
-        });
+        let by_source = edits.chunk_by(|one, next| one.span.source == next.span.source);
+        let touched: Vec<_> = by_source.map(|edits| (analysis.sources.get(edits[0].span.source), edits)).collect();
+        let texts = touched.iter().map(|(source, edits)| (source.path().to_owned(), applied(source.text(), edits)));
         let next = overlay.with(texts);
         let looked = analyze(&next, workspace.clone(), request)?;
         if holds(analysis, &looked, &chosen, &edits) {
-            for source in touched.iter().map(|&source| analysis.sources.get(source)) {
+            for (source, _) in &touched {
                 let as_it_is = || (source.name().to_owned(), source.text().to_owned());
                 before.entry(source.path().to_owned()).or_insert_with(as_it_is);
             }

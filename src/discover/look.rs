@@ -16,9 +16,9 @@ use crate::{arm, azure};
 /// By a comment to cmklint a file matters whatever it deploys.
 const COMMENT: &[u8] = b"cmklint:";
 /// So it does by what makes a file that can't be read whole worth a finding, `diskEncryptionSet` and `targetRegions`.
-/// What members that name keys all have in common is `yption`, in `encryption`, `diskEncryptionSet`,
-/// `securityEncryptionType`.
-const OF_VERSIONS: [&str; 2] = ["yption", "getregions"];
+const OF_VERSIONS: [&str; 2] = [OF_KEYS, "getregions"];
+/// What members that name keys all have in common: `encryption`, `diskEncryptionSet`, `securityEncryptionType`.
+const OF_KEYS: &str = "yption";
 /// How keys begin or end by which JSON names other files: those of deployments, and of parameters files for their
 /// template. Like those above, they are few and begin with what is rare, so that they are found many bytes at a time.
 const OF_LINKS: [&str; 3] = ["link\"", "\"using", "\"template\""];
@@ -124,7 +124,7 @@ impl Look {
         let Some(search) = &self.of_versions else { return (true, false) };
         let mut keys = false;
         for found in search.find_iter(text) {
-            let is_key = begins(found.as_bytes(), "yption");
+            let is_key = begins(found.as_bytes(), OF_KEYS);
             let is_version =
                 if is_key { begins(&text[found.end()..], "set") } else { ends(&text[..found.start()], "tar") };
             if is_version {
@@ -160,7 +160,7 @@ const fn is_plain_script(kind: Kind) -> bool {
 /// Whether a text speaks of encryption.
 pub fn speaks_of_keys(text: &str) -> bool {
     let text = text.as_bytes();
-    memchr::memchr2_iter(b'y', b'Y', text).any(|at| begins(&text[at..], "yption"))
+    memchr::memchr2_iter(b'y', b'Y', text).any(|at| begins(&text[at..], OF_KEYS))
 }
 
 /// A search for words in any case; `None` if there are too many.

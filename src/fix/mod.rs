@@ -25,9 +25,7 @@ pub fn offer(sources: &Sources, findings: &mut [Finding], host: impl Fn(SourceId
         let Some(host) = host(remedy.at.source) else { continue };
         let text = sources.get(remedy.at.source).text();
         let Some(edits) = edits::edits(text, remedy) else { continue };
-        // A text is as long as its file, and there may be as many fixes as it has lines.
-        let is_plain = matches!(host, Host::Plain);
-        if is_plain || pages.stay(host, remedy.at.source, text, || applied(text, &edits)) {
+        if pages.stay(host, remedy.at.source, text, || applied(text, &edits)) {
             finding.fix = Some(Fix { safe: remedy.safe, edits });
         }
     }

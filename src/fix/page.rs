@@ -30,7 +30,8 @@ pub(super) struct Pages {
 
 impl Pages {
     /// Whether a changed page still holds the same texts but for one of them at most: a quote inside a quoted scalar
-    /// would end it.
+    /// would end it. `after` is asked for only where it counts: a text is as long as its file, and there may be as many
+    /// fixes as it has lines.
     pub(super) fn stay(&mut self, host: Host, source: SourceId, before: &str, after: impl FnOnce() -> String) -> bool {
         let read = match host {
             Host::Plain => return true,

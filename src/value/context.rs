@@ -1,6 +1,7 @@
 //! The arena of one evaluation: terms, what is known of them, origins.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use foldhash::HashMap;
@@ -211,35 +212,33 @@ impl Context {
     /// The index of a loop that a term speaks of, if it speaks of just one.
     pub fn only_index(&self, term: TermId) -> Option<TermId> {
         let mut found = None;
-        let mut seen = HashSet::from([term]);
-        let mut pending = vec![term];
-        while let Some(at) = pending.pop() {
-            if matches!(self.get(at), Term::Index(..)) {
-                if found.is_some() {
-                    return None;
-                }
-                found = Some(at);
-                continue;
+        let is_whole = self.look_through(term, |at| {
+            if !matches!(self.get(at), Term::Index(..)) {
+                return ControlFlow::Continue(true);
             }
-            if seen.len() > LOOK {
-                return None;
-            }
-            self.get(at).each_part(|part| {
-                if seen.insert(part) {
-                    pending.push(part);
-                }
-            });
-        }
-        found
+            if found.replace(at).is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(false) }
+        });
+        found.filter(|_| is_whole)
     }
 
     /// Whether a term is made of another. What is too large to be looked through is taken to be.
     pub fn holds(&self, term: TermId, part: TermId) -> bool {
+        !self.look_through(term, |at| if at == part { ControlFlow::Break(()) } else { ControlFlow::Continue(true) })
+    }
+
+    /// Visits a term and what it is made of, each once. `visit` says whether the parts are looked at, too. False if it
+    /// stopped, or if there is too much to be looked through.
+    fn look_through(&self, term: TermId, mut visit: impl FnMut(TermId) -> ControlFlow<(), bool>) -> bool {
         let mut seen = HashSet::from([term]);
         let mut pending = vec![term];
         while let Some(at) = pending.pop() {
-            if at == part || seen.len() > LOOK {
-                return true;
+            match visit(at) {
+                ControlFlow::Break(()) => return false,
+                ControlFlow::Continue(false) => continue,
+                ControlFlow::Continue(true) => {}
+            }
+            if seen.len() > LOOK {
+                return false;
             }
             self.get(at).each_part(|part| {
                 if seen.insert(part) {
@@ -247,7 +246,7 @@ impl Context {
                 }
             });
         }
-        false
+        true
     }
 
     /// The term of an id.
